@@ -1,1 +1,1 @@
-export {};
+export * from './execution/bonding-curve.ts';
