@@ -1,3 +1,10 @@
 export * from './database.ts';
 export * from './migrate.ts';
+export * from './repositories/candles.ts';
+export * from './repositories/fence.ts';
+export * from './repositories/instruments.ts';
+export * from './repositories/service-status.ts';
+export * from './repositories/stream-demand.ts';
+export * from './repositories/token-events.ts';
+export * from './repositories/tokens.ts';
 export * as schema from './schema/index.ts';
