@@ -27,3 +27,4 @@ export const AdminHealth = Type.Object({
   status: Type.Union([Type.Literal('running'), Type.Literal('degraded')]),
   active_bots: Type.Integer(),
 });
+export type AdminHealth = Static<typeof AdminHealth>;

@@ -26,4 +26,12 @@ export const Session = Type.Object({
 export type Session = Static<typeof Session>;
 
 /** A single-use ticket for `/api/ws?ticket=`; valid 30 s. */
-export const SocketTicket = Type.Object({ success: Type.Literal(true), ticket: Type.String(), expiresIn: Type.Integer() });
+export const SocketTicket = Type.Object({
+  success: Type.Literal(true),
+  ticket: Type.String(),
+  expiresIn: Type.Integer(),
+});
+export type SocketTicket = Static<typeof SocketTicket>;
+
+export const MeAnswer = Type.Object({ success: Type.Literal(true), user: User });
+export type MeAnswer = Static<typeof MeAnswer>;

@@ -45,3 +45,25 @@ export const Decision = Type.Object({
 });
 export type Decision = Static<typeof Decision>;
 export const DecisionsAnswer = Type.Object({ success: ok, decisions: Type.Array(Decision), nextCursor });
+
+/** `GET /api/bots/:id/status`. `profit` is of completed trades, in the quote asset. */
+export const BotStatusAnswer = Type.Object({
+  success: ok,
+  bot: Bot,
+  uptimeSeconds: Type.Integer(),
+  openPositions: Type.Integer(),
+  completedTrades: Type.Integer(),
+  profit: Type.String(),
+});
+export type BotStatusAnswer = Static<typeof BotStatusAnswer>;
+
+export type BotAnswer = Static<typeof BotAnswer>;
+export type BotsAnswer = Static<typeof BotsAnswer>;
+export type PositionsAnswer = Static<typeof PositionsAnswer>;
+export type OrdersAnswer = Static<typeof OrdersAnswer>;
+export type TradesAnswer = Static<typeof TradesAnswer>;
+export type DecisionsAnswer = Static<typeof DecisionsAnswer>;
+
+/** An answer that says no more than that it was done. */
+export const Done = Type.Object({ success: ok });
+export type Done = Static<typeof Done>;

@@ -8,7 +8,11 @@ export const LegacyBotStart = Type.Object(
       {
         strategy: Type.String({ minLength: 1, maxLength: 64 }),
         risk_level: RiskLevel,
-        tp_strategy: Type.Union([Type.Literal('PROGRESSIVE_AFTER_MIGRATION'), Type.Literal('FIXED'), Type.Literal('TRAILING')]),
+        tp_strategy: Type.Union([
+          Type.Literal('PROGRESSIVE_AFTER_MIGRATION'),
+          Type.Literal('FIXED'),
+          Type.Literal('TRAILING'),
+        ]),
         tp_config: Type.Object(
           {
             initial_percent: Type.Number({ exclusiveMinimum: 0, maximum: 100 }),
@@ -25,8 +29,16 @@ export const LegacyBotStart = Type.Object(
 );
 export type LegacyBotStart = Static<typeof LegacyBotStart>;
 
-export const LegacyBotStarted = Type.Object({ success: Type.Literal(true), message: Type.String(), bot_id: Type.String() });
-export const LegacyBotStopped = Type.Object({ success: Type.Literal(true), message: Type.String(), bot_id: Type.String() });
+export const LegacyBotStarted = Type.Object({
+  success: Type.Literal(true),
+  message: Type.String(),
+  bot_id: Type.String(),
+});
+export const LegacyBotStopped = Type.Object({
+  success: Type.Literal(true),
+  message: Type.String(),
+  bot_id: Type.String(),
+});
 /** `bot` is null when the caller never started one. */
 export const LegacyBotStatus = Type.Object({
   success: Type.Literal(true),
@@ -44,3 +56,7 @@ export const LegacyBotStatus = Type.Object({
     }),
   ]),
 });
+
+export type LegacyBotStarted = Static<typeof LegacyBotStarted>;
+export type LegacyBotStopped = Static<typeof LegacyBotStopped>;
+export type LegacyBotStatus = Static<typeof LegacyBotStatus>;

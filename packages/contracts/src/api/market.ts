@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Instrument } from '../instrument.ts';
 import { Decimal, NonNegativeDecimal, TimeMs } from '../scalars.ts';
 import { Signal } from '../signal.ts';
@@ -39,3 +39,10 @@ export const CatalogAnswer = Type.Object({
   ),
   exitPlanSchema: Type.Unknown(),
 });
+
+export type Bar = Static<typeof Bar>;
+export type CandlesAnswer = Static<typeof CandlesAnswer>;
+export type SignalsAnswer = Static<typeof SignalsAnswer>;
+export type SignalAnswer = Static<typeof SignalAnswer>;
+export type TokensAnswer = Static<typeof TokensAnswer>;
+export type CatalogAnswer = Static<typeof CatalogAnswer>;

@@ -10,7 +10,10 @@ export const ChannelName = Type.String({
     '^(candles:(binance|pumpfun):[A-Za-z0-9]{1,64}:(1m|5m|15m|1h|4h|1d)|prices:(binance|pumpfun)|tokens|signals|bots|admin)$',
 });
 
-export const StreamPosition = Type.Object({ epoch: Type.String({ maxLength: 64 }), offset: Type.Integer({ minimum: 0 }) }, closed);
+export const StreamPosition = Type.Object(
+  { epoch: Type.String({ maxLength: 64 }), offset: Type.Integer({ minimum: 0 }) },
+  closed,
+);
 export type StreamPosition = Static<typeof StreamPosition>;
 
 /** What a client may say on `/api/ws`. At most 4 KiB a message. */
@@ -24,7 +27,10 @@ export const ClientMessage = Type.Union([
     },
     closed,
   ),
-  Type.Object({ op: Type.Literal('unsubscribe'), channels: Type.Array(ChannelName, { minItems: 1, maxItems: 64 }) }, closed),
+  Type.Object(
+    { op: Type.Literal('unsubscribe'), channels: Type.Array(ChannelName, { minItems: 1, maxItems: 64 }) },
+    closed,
+  ),
   Type.Object({ op: Type.Literal('ping') }, closed),
 ]);
 export type ClientMessage = Static<typeof ClientMessage>;

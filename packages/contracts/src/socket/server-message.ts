@@ -25,5 +25,8 @@ export const Data = Type.Object({
   data: Type.Unknown(),
 });
 
+export type Subscribed = Static<typeof Subscribed>;
+export type Data = Static<typeof Data>;
+
 export const ServerMessage = Type.Union([Subscribed, Unsubscribed, Pong, SocketError, Data]);
 export type ServerMessage = Static<typeof ServerMessage>;
