@@ -40,6 +40,11 @@ export interface Bus {
    */
   publish(channel: Channel, stream: string, body: unknown): void;
   /** Queues a list as as many envelopes as its size needs; `wrap` makes the body of a part. */
-  publishList<Item>(channel: Channel, stream: string, items: readonly Item[], wrap: (part: Item[]) => unknown): void;
+  publishList<Item>(
+    channel: Channel,
+    stream: string,
+    items: readonly Item[],
+    wrap: (part: Item[]) => unknown,
+  ): void;
   health(): BusHealth;
 }
