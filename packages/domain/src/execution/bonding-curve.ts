@@ -132,8 +132,9 @@ export function buyExactSolIn(
 }
 
 /**
- * Sells exactly `tokenUnits`. Null when that is not positive, when the curve holds less SOL than it would have
- * to pay, or when nothing would be left for the seller after fees.
+ * Sells exactly `tokenUnits`. Null when that is not positive or nothing would be left for the seller after
+ * fees. The curve's real SOL is not checked: tokens that came off the curve can always be paid for, and a
+ * paper seller's own SOL is missing from the recorded reserves.
  */
 export function sellTokens(
   curve: BondingCurve,
@@ -142,7 +143,6 @@ export function sellTokens(
 ): CurveTrade | null {
   if (tokenUnits <= 0n) return null;
   const solLamports = (tokenUnits * curve.virtualSolLamports) / (curve.virtualTokenUnits + tokenUnits);
-  if (solLamports > realSolLamports(curve)) return null;
   const sold = trade(tokenUnits, solLamports, fees, 'sell');
   return sold.traderLamports > 0n ? sold : null;
 }
