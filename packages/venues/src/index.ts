@@ -1,1 +1,14 @@
-export {};
+export * from './binance/mapper.ts';
+export * from './binance/rest-client.ts';
+export * from './binance/rest-error.ts';
+export * from './binance/rest-gate.ts';
+export * from './binance/rest-rows.ts';
+export * from './binance/stream-client.ts';
+export * from './connection/clock.ts';
+export * from './connection/connection.ts';
+export * from './connection/socket.ts';
+export * from './connection/state.ts';
+export * from './connection/ws-socket.ts';
+export * from './pumpfun/mapper.ts';
+export * from './pumpfun/stream-client.ts';
+export * from './pumpfun/units.ts';

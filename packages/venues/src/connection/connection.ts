@@ -1,0 +1,195 @@
+import { type BackoffLimits, backoffDelayMs } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import type { OpenSocket, Socket } from './socket.ts';
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  nextConnectionState,
+  STATES_WITH_SOCKET,
+} from './state.ts';
+
+/** Why a connection ended; a label of metrics, so of few values. */
+export type DropCause = 'closed_by_venue' | 'unreachable' | 'silent' | 'no_answer' | 'planned' | 'stopped';
+
+export interface ConnectionDeps {
+  openSocket: OpenSocket;
+  clock: Clock;
+  /** Numbers in [0, 1). */
+  random: () => number;
+}
+
+export interface ConnectionOptions {
+  url: string;
+  /** The socket is dropped when nothing, not even a heartbeat, came for this long. */
+  silenceMs: number;
+  /** Opened but not subscribed within this time: dropped. */
+  subscribeMs: number;
+  /** Pings we send ourselves; null when the venue does. */
+  pingEveryMs: number | null;
+  backoff: BackoffLimits;
+  /** The socket is open: send the subscriptions, then call `subscribed()` when they are acknowledged. */
+  onOpened(): void;
+  onText(text: string): void;
+  onBinary(): void;
+  onState(state: ConnectionState): void;
+  onDropped(cause: DropCause, detail: string): void;
+}
+
+/** A connection that comes back by itself, with at most one socket at any time. */
+export interface Connection {
+  start(): void;
+  /** Resolves when the socket is really closed. Idempotent. */
+  stop(): Promise<void>;
+  send(text: string): void;
+  subscribed(): void;
+  /** Gives the socket up and opens another: at once when planned, else after a backoff. */
+  drop(cause: DropCause, detail?: string): void;
+  state(): ConnectionState;
+  /** Sockets that exist or may exist: 0 or 1. */
+  sockets(): number;
+}
+
+/** A connection that lived this long starts its backoff from the beginning. */
+const SETTLED_MS = 10_000;
+const FORGET_SOCKET_MS = 5_000;
+
+export function createConnection(options: ConnectionOptions, deps: ConnectionDeps): Connection {
+  const { clock } = deps;
+  let state: ConnectionState = 'idle';
+  let socket: Socket | null = null;
+  let attempt = 0;
+  let liveSince = 0;
+  let lastHeard = 0;
+  let dropCause: DropCause | null = null;
+  /** Ends the wait for a socket that does not report its close. */
+  let forget = () => {};
+  let waitingForStop: (() => void)[] = [];
+  const timers = new Map<string, () => void>();
+
+  const later = (name: string, delayMs: number, run: () => void) => {
+    timers.get(name)?.();
+    timers.set(name, clock.after(delayMs, run));
+  };
+  const clearTimers = () => {
+    for (const cancel of timers.values()) cancel();
+    timers.clear();
+  };
+  const step = (event: ConnectionEvent): boolean => {
+    const next = nextConnectionState(state, event);
+    if (next === state) return false;
+    state = next;
+    options.onState(state);
+    return true;
+  };
+
+  function open(): void {
+    // The handlers of a socket that was given up must not reach the next one.
+    let current = true;
+    const closed = (detail: string) => {
+      if (!current) return;
+      current = false;
+      onClosed(detail);
+    };
+    dropCause = null;
+    lastHeard = clock.now();
+    later('silence', options.silenceMs, watchSilence);
+    socket = deps.openSocket(options.url, {
+      onOpen: () => {
+        if (!current || !step('opened')) return;
+        lastHeard = clock.now();
+        later('subscribe', options.subscribeMs, () =>
+          drop('no_answer', 'subscriptions were not acknowledged'),
+        );
+        if (options.pingEveryMs !== null) keepPinging(options.pingEveryMs);
+        options.onOpened();
+      },
+      onText: (text) => {
+        if (!current) return;
+        lastHeard = clock.now();
+        if (state === 'subscribing' || state === 'live') options.onText(text);
+      },
+      onBinary: () => {
+        if (current) options.onBinary();
+      },
+      onHeartbeat: () => {
+        lastHeard = clock.now();
+      },
+      onClose: (code, reason) => closed(`${code} ${reason}`.trim()),
+    });
+    forget = () => closed('the socket did not close in time');
+  }
+
+  function onClosed(detail: string): void {
+    const before = state;
+    clearTimers();
+    socket = null;
+    const cause = dropCause ?? (before === 'connecting' ? 'unreachable' : 'closed_by_venue');
+    if (cause !== 'stopped' && dropCause === null) options.onDropped(cause, detail);
+    if (before === 'live' && clock.now() - liveSince >= SETTLED_MS) attempt = 0;
+    step('closed');
+    if (state === 'stopped') {
+      for (const resolve of waitingForStop) resolve();
+      waitingForStop = [];
+    } else {
+      const delayMs = cause === 'planned' ? 0 : backoffDelayMs(attempt++, options.backoff, deps.random());
+      later('retry', delayMs, () => {
+        if (step('retry')) open();
+      });
+    }
+  }
+
+  function drop(cause: DropCause, detail = ''): void {
+    const wasLive = state === 'live';
+    if (!step('dropped')) return;
+    if (wasLive && clock.now() - liveSince >= SETTLED_MS) attempt = 0;
+    dropCause = cause;
+    options.onDropped(cause, detail);
+    closeSocket();
+  }
+
+  function closeSocket(): void {
+    clearTimers();
+    later('forget', FORGET_SOCKET_MS, () => forget());
+    socket?.close();
+  }
+
+  function watchSilence(): void {
+    const silentMs = clock.now() - lastHeard;
+    if (silentMs >= options.silenceMs) drop('silent', `nothing came for ${silentMs} ms`);
+    else later('silence', options.silenceMs - silentMs, watchSilence);
+  }
+
+  function keepPinging(everyMs: number): void {
+    later('ping', everyMs, () => {
+      socket?.ping();
+      keepPinging(everyMs);
+    });
+  }
+
+  return {
+    start() {
+      if (step('start')) open();
+    },
+    stop() {
+      if (!step('stop') && state !== 'stopping') return Promise.resolve();
+      if (state === 'stopped') {
+        clearTimers();
+        return Promise.resolve();
+      }
+      const done = new Promise<void>((resolve) => waitingForStop.push(resolve));
+      dropCause = 'stopped';
+      closeSocket();
+      return done;
+    },
+    send(text) {
+      socket?.send(text);
+    },
+    subscribed() {
+      timers.get('subscribe')?.();
+      if (step('subscribed')) liveSince = clock.now();
+    },
+    drop,
+    state: () => state,
+    sockets: () => (STATES_WITH_SOCKET.has(state) ? 1 : 0),
+  };
+}
