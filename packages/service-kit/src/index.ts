@@ -7,4 +7,5 @@ export * from './logger.ts';
 export * from './run-process.ts';
 export * from './service.ts';
 export * from './service-group.ts';
+export * from './shard-locks.ts';
 export * from './status-reporter.ts';

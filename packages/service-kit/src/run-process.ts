@@ -28,8 +28,8 @@ export interface ProcessOptions<Schema extends TObject> extends ReadConfigRules 
  * after a clean stop, 1 after a failure.
  */
 export async function runProcess<Schema extends TObject>(options: ProcessOptions<Schema>): Promise<void> {
-  const env = { ...(options.env ?? process.env) };
-  if (!env['INTERNAL_PORT']?.trim()) env['INTERNAL_PORT'] = String(options.internalPort);
+  const env: Record<string, string | undefined> = { ...(options.env ?? process.env) };
+  if (!env.INTERNAL_PORT?.trim()) env.INTERNAL_PORT = String(options.internalPort);
   const config = readConfigOrExit(options, env);
   const common = config as ProcessConfig & { DATABASE_URL?: string };
   const kit = createKit({ service: options.service, logLevel: common.LOG_LEVEL });
@@ -41,7 +41,7 @@ export async function runProcess<Schema extends TObject>(options: ProcessOptions
   process.on('unhandledRejection', fail('unhandled rejection'));
 
   try {
-    await live(options, config, common, kit, env['ONEFEED_PARENT_PIPE'] === 'stdin');
+    await live(options, config, common, kit, env.ONEFEED_PARENT_PIPE === 'stdin');
   } catch (error) {
     fail('the process cannot run')(error);
   }
