@@ -6,4 +6,5 @@ export { buildTokenCreated, buildTokenTraded } from './builders/token.ts';
 export { type Browser, launchChromium, missingChromium } from './chromium.ts';
 export { createEventMonitor, type EventMonitor } from './event-monitor.ts';
 export { createFakeClock, type FakeClock } from './fake-clock.ts';
+export { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export { ADMIN_URL_KEY, createTestDatabase, TEMPLATE_DATABASE, type TestDatabase } from './test-database.ts';
