@@ -1,7 +1,5 @@
 import pg from 'pg';
 
-/** Milliseconds: of connecting, and of any one statement. */
-const TIMEOUT_MS = 5_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface Connection {
@@ -11,13 +9,20 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+export interface ConnectionOptions {
+  databaseUrl: string;
+  applicationName: string;
+  /** Longest time of connecting, and of any one statement. */
+  timeoutMs: number;
+}
+
 /** A dedicated connection, not from a pool and not through a pooler: LISTEN belongs to a session. */
-export async function openConnection(databaseUrl: string, applicationName: string): Promise<Connection> {
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: applicationName,
-    connectionTimeoutMillis: TIMEOUT_MS,
-    query_timeout: TIMEOUT_MS,
+    connectionString: options.databaseUrl,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.timeoutMs,
+    query_timeout: options.timeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   });

@@ -9,6 +9,7 @@ export const postgresChannel = (channel: Channel) => `onefeed_${channel}`;
 export interface ListenerOptions {
   databaseUrl: string;
   applicationName: string;
+  timeoutMs: number;
   channels: readonly Channel[];
   heartbeatMs: number;
   random: () => number;

@@ -30,6 +30,8 @@ export interface PostgresBusOptions {
   /** Uniform in [0, 1). */
   random?: () => number;
   heartbeatMs?: number;
+  /** Longest time of connecting, and of any one statement; past it the connection counts as lost. */
+  timeoutMs?: number;
   /** How often subscribers are told to look at their tables although all is well. */
   pollMs?: number;
 }
@@ -39,7 +41,7 @@ const WARN_INTERVAL_MS = 10_000;
 
 /** The bus over LISTEN/NOTIFY: one connection that listens, one that publishes. Own envelopes are delivered too. */
 export function createPostgresBus(options: PostgresBusOptions): Bus {
-  const { log, now, random = Math.random, heartbeatMs = 5_000, pollMs = 5_000 } = options;
+  const { log, now, random = Math.random, heartbeatMs = 5_000, timeoutMs = 5_000, pollMs = 5_000 } = options;
   const metrics = createBusMetrics(options.metrics);
   const writer = createEnvelopeWriter(randomUUID(), now);
   const lastWarnings = new Map<string, number>();
@@ -73,6 +75,7 @@ export function createPostgresBus(options: PostgresBusOptions): Bus {
   const listener = createListener({
     databaseUrl: options.databaseUrl,
     applicationName: `${options.instance} listen`,
+    timeoutMs,
     channels: options.channels,
     heartbeatMs,
     random,
@@ -96,6 +99,7 @@ export function createPostgresBus(options: PostgresBusOptions): Bus {
   const publisher = createPublisher({
     databaseUrl: options.databaseUrl,
     applicationName: `${options.instance} publish`,
+    timeoutMs,
     random,
     metrics,
     onRefused: (reason, count) => log.error({ reason, count }, 'bus envelopes refused by Postgres'),

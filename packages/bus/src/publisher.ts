@@ -22,6 +22,7 @@ const NOTIFY =
 export interface PublisherOptions {
   databaseUrl: string;
   applicationName: string;
+  timeoutMs: number;
   random: () => number;
   metrics: BusMetrics;
   /** Postgres refused a batch for what it holds; sending it again would not help. */

@@ -1,9 +1,7 @@
 import { createBackoff, pause } from './backoff.ts';
-import { type Connection, openConnection, reasonOf } from './connection.ts';
+import { type Connection, type ConnectionOptions, openConnection, reasonOf } from './connection.ts';
 
-export interface ReconnectingOptions {
-  databaseUrl: string;
-  applicationName: string;
+export interface ReconnectingOptions extends ConnectionOptions {
   random: () => number;
   /** Uses the connection; it is closed and replaced when this returns or throws before `stop`. */
   use(connection: Connection, stopping: AbortSignal): Promise<void>;
@@ -29,7 +27,7 @@ export function createReconnecting(options: ReconnectingOptions): Reconnecting {
   let running: Promise<void> | undefined;
 
   async function attempt(): Promise<void> {
-    const connection = await openConnection(options.databaseUrl, options.applicationName);
+    const connection = await openConnection(options);
     try {
       if (!stopping.signal.aborted) await options.use(connection, stopping.signal);
     } finally {
