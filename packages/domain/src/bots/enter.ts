@@ -1,10 +1,9 @@
-import type { Order, Signal } from '@onefeed/contracts';
+import type { KillSwitch, Order, Signal } from '@onefeed/contracts';
 import type { Market } from '../execution/market.ts';
 import type { Execute } from '../execution/paper-execution.ts';
 import type { Amount } from '../money/amount.ts';
 import type { Refused } from '../risk/approved.ts';
 import { judgeEntry } from '../risk/entry-risk.ts';
-import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { BotState } from './bot-state.ts';
 import { lostToday } from './daily-loss.ts';
 import type { EntryIntent } from './intent.ts';

@@ -1,10 +1,9 @@
-import type { BotMode, Order, Trade } from '@onefeed/contracts';
+import type { BotMode, KillSwitch, Order, Trade } from '@onefeed/contracts';
 import { hasMigrated, isTrading, type Market, priceOf, saleMinimumOf } from '../execution/market.ts';
 import type { Execute } from '../execution/paper-execution.ts';
 import { type DueExit, evaluateExits } from '../exits/evaluate-exits.ts';
 import type { Amount } from '../money/amount.ts';
 import { judgeExit } from '../risk/exit-risk.ts';
-import type { KillSwitch } from '../risk/kill-switch.ts';
 import { filledOrder } from './order.ts';
 import { completeTrade, type OpenPosition, reducePosition } from './position.ts';
 

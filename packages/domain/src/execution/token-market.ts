@@ -1,6 +1,12 @@
 import type { Reserves, TokenEvent, TokenStatus } from '@onefeed/contracts';
 import type { Amount } from '../money/amount.ts';
-import { type BondingCurve, isCurveComplete, VIRTUAL_TOKEN_OFFSET_UNITS } from './bonding-curve.ts';
+import {
+  type BondingCurve,
+  INITIAL_VIRTUAL_SOL_LAMPORTS,
+  INITIAL_VIRTUAL_TOKEN_UNITS,
+  isCurveComplete,
+  VIRTUAL_TOKEN_OFFSET_UNITS,
+} from './bonding-curve.ts';
 import { type LiquidityPool, poolAtMigration } from './liquidity-pool.ts';
 
 /** Where one pump.fun token trades now. Between completion and migration it trades nowhere. */
@@ -28,6 +34,13 @@ const poolOf = (reserves: Reserves): LiquidityPool => ({
   tokenUnits: BigInt(reserves.virtualTokenUnits),
 });
 
+const CURVE_PRODUCT = INITIAL_VIRTUAL_SOL_LAMPORTS * INITIAL_VIRTUAL_TOKEN_UNITS;
+/** The product of a curve stays within rounding of its start; a pool opens with about half of it. */
+const isOnCurve = (curve: BondingCurve): boolean => {
+  const product = curve.virtualSolLamports * curve.virtualTokenUnits;
+  return product >= CURVE_PRODUCT && product - CURVE_PRODUCT < CURVE_PRODUCT / 10_000n;
+};
+
 /**
  * The market of a stored token. Reserves of a migrated token that are still those of its sold-out curve (no
  * pool trade was seen yet) give the pool as it opened.
@@ -40,7 +53,9 @@ export function tokenMarketOf(token: {
   const untradeable = token.untradeableReason;
   if (token.status !== 'migrated')
     return { venue: 'pumpfun', place: 'curve', curve: curveOf(token.reserves), untradeable };
-  const stillCurve = BigInt(token.reserves.virtualTokenUnits) >= VIRTUAL_TOKEN_OFFSET_UNITS;
+  const stillCurve =
+    BigInt(token.reserves.virtualTokenUnits) === VIRTUAL_TOKEN_OFFSET_UNITS ||
+    isOnCurve(curveOf(token.reserves));
   const pool = stillCurve ? poolAtMigration(curveOf(token.reserves)) : poolOf(token.reserves);
   return { venue: 'pumpfun', place: 'pool', pool, untradeable };
 }
@@ -94,7 +109,7 @@ export function applyTokenEvent(before: TokenMarket | null, event: TokenEvent): 
 const PRICE_SCALE = 10n ** 15n;
 
 /** SOL for one whole token, before fees and the trade's own effect. */
-export function tokenPrice(market: TokenMarket): Amount {
+export function tokenMarketPrice(market: TokenMarket): Amount {
   const [sol, units] =
     market.place === 'curve'
       ? [market.curve.virtualSolLamports, market.curve.virtualTokenUnits]

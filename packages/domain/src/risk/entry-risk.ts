@@ -1,9 +1,8 @@
-import type { RiskSettings } from '@onefeed/contracts';
+import type { KillSwitch, RiskSettings } from '@onefeed/contracts';
 import type { EntryIntent } from '../bots/intent.ts';
 import { isTrading, type Market, priceOf } from '../execution/market.ts';
 import { type Amount, amountOfNumber, formatAmount, ONE, parseAmount } from '../money/amount.ts';
 import { approve, refuse, type Verdict } from './approved.ts';
-import type { KillSwitch } from './kill-switch.ts';
 
 /** Everything an entry is judged by. Times are the venue's. */
 export interface EntryFacts {

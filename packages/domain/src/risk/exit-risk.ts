@@ -1,7 +1,7 @@
+import type { KillSwitch } from '@onefeed/contracts';
 import type { ExitIntent } from '../bots/intent.ts';
 import { type Amount, formatAmount } from '../money/amount.ts';
 import { approve, refuse, type Verdict } from './approved.ts';
-import type { KillSwitch } from './kill-switch.ts';
 
 /** Exits pass unless everything is stopped; none may sell more than the position holds. */
 export function judgeExit(
