@@ -10,6 +10,7 @@ export * from './repositories/instruments.ts';
 export * from './repositories/keyset.ts';
 export * from './repositories/kill-switch.ts';
 export * from './repositories/operations-queries.ts';
+export * from './repositories/platform-setup.ts';
 export * from './repositories/refresh-tokens.ts';
 export * from './repositories/service-status.ts';
 export * from './repositories/signal-queries.ts';

@@ -1,0 +1,123 @@
+import { migrate } from '@onefeed/db';
+import { type AdminLogin, chooseAdminLogin } from './admin-login.ts';
+import { startChild } from './child-process.ts';
+import type { Config } from './config.ts';
+import { givenDatabase, type PlatformDatabase, startBundledDatabase } from './database.ts';
+import { openingText, portOpens } from './opening.ts';
+import { loadSecrets } from './secrets.ts';
+import { planServices, portsOf } from './services.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Everything that `npm start` runs. */
+export interface Platform {
+  /** Resolves when the web app can be opened. */
+  start(): Promise<void>;
+  /** Idempotent; also during start. When it resolves, within 5 s, no process of the platform runs any more. */
+  stop(): Promise<void>;
+}
+
+/** Database, then (at once) all services; they find each other by themselves. */
+export function createPlatform({ config, terminal }: { config: Config; terminal: Terminal }): Platform {
+  const stopping = new AbortController();
+  let database: PlatformDatabase | undefined;
+  let supervisor: Supervisor | undefined;
+  let starting: Promise<void> | undefined;
+  let stopped: Promise<void> | undefined;
+  const log = (line: string) => terminal.log('onefeed', line);
+
+  async function start(): Promise<void> {
+    const startedAt = performance.now();
+    const secrets = loadSecrets(config.home);
+    database =
+      config.databaseUrl === undefined
+        ? await startBundledDatabase({ home: config.home, log, random: Math.random })
+        : givenDatabase(config.databaseUrl);
+    const admin = await prepare(config, database.url, log);
+    if (stopping.signal.aborted) return;
+
+    const plans = planServices(config, { databaseUrl: database.url, secrets, admin });
+    supervisor = createSupervisor({
+      clock: systemClock,
+      random: Math.random,
+      log: (_name, line) => log(`${_name} ${line}`),
+      processes: plans.map(({ name, env }) => ({
+        name,
+        start: () =>
+          startChild({
+            entry: `${config.root}/apps/${name}/src/main.ts`,
+            folder: config.root,
+            env,
+            onLine: (line) => terminal.log(name, line),
+          }),
+      })),
+    });
+    supervisor.start();
+    if (await portOpens(portsOf(config).api, stopping.signal)) {
+      terminal.say(openingText(config, admin, performance.now() - startedAt));
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await supervisor?.stop();
+    await starting?.catch(() => {});
+    await supervisor?.stop();
+    await database?.stop();
+  }
+
+  return {
+    start() {
+      starting ??= start();
+      return starting;
+    },
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+async function prepare(
+  config: Config,
+  databaseUrl: string,
+  log: (line: string) => void,
+): Promise<AdminLogin | undefined> {
+  try {
+    await migrate(databaseUrl);
+  } catch (error) {
+    // The driver's message names neither the password nor the whole address.
+    const reason =
+      error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
+    throw new UsageError(`The database cannot be used: ${reason}`, 1);
+  }
+  const admin = await chooseAdminLogin(config.admin, databaseUrl);
+  if (config.flags.demoBots > 0) {
+    // Loaded only here: the strategy parser would cost every start a tenth of a second.
+    const { addDemoBots } = await import('./demo-bots.ts');
+    await addDemoBots({ databaseUrl, count: config.flags.demoBots, log });
+  }
+  return admin;
+}
+
+const timers = new Map<number, NodeJS.Timeout>();
+let lastTimer = 0;
+const systemClock = {
+  now: () => performance.now(),
+  setTimeout(callback: () => void, ms: number) {
+    const id = ++lastTimer;
+    timers.set(
+      id,
+      setTimeout(() => {
+        timers.delete(id);
+        callback();
+      }, ms),
+    );
+    return id;
+  },
+  clear(id: number) {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+  },
+};

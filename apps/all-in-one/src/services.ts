@@ -1,0 +1,127 @@
+import type { Config } from './config.ts';
+import type { Secrets } from './secrets.ts';
+
+/** One process of the platform: its app and everything it is told. */
+export interface ServicePlan {
+  name: string;
+  env: Readonly<Record<string, string>>;
+}
+
+export interface Access {
+  databaseUrl: string;
+  secrets: Secrets;
+  /** Given while the database has no admin yet, or when the operator chose one. */
+  admin: { email: string; password: string } | undefined;
+}
+
+/** The venues' public market data: no account, no order ever goes there. */
+const LIVE_VENUES = {
+  BINANCE_WS_URL: 'wss://data-stream.binance.vision',
+  BINANCE_REST_URL: 'https://data-api.binance.vision',
+  PUMPPORTAL_WS_URL: 'wss://pumpportal.fun/api/data',
+};
+/** An entry signal is good for this long, in seconds of market time. */
+const ENTRY_MAX_AGE_SECONDS = 120;
+
+/** Variables that only the processes named here get to see, whatever the operator's shell has set (I9). */
+const RESTRICTED: Readonly<Record<string, readonly string[]>> = {
+  DATABASE_URL: ['feed-gateway', 'analysis-engine', 'bot-runner', 'api'],
+  PUMPPORTAL_API_KEY: ['feed-gateway'],
+  JWT_SECRET: ['api'],
+  SECRETS_KEY: ['api', 'bot-runner'],
+  ADMIN_EMAIL: ['api'],
+  ADMIN_PASSWORD: ['api'],
+};
+
+/** Which ports the processes use, derived from the flags. */
+export function portsOf({ flags }: Pick<Config, 'flags'>) {
+  const first = flags.internalPort;
+  return {
+    api: flags.port,
+    gatewayInternal: first,
+    engineInternal: first + 1,
+    runnerInternal: first + 2,
+    apiInternal: first + 3,
+    simInternal: first + 4,
+    sim: first + 9,
+  };
+}
+
+/** The processes of this start, without the database. */
+export function planServices(config: Config, access: Access): ServicePlan[] {
+  const { flags, environment } = config;
+  const ports = portsOf(config);
+  const given = (name: string) => environment[name]?.trim() || undefined;
+  const secrets = {
+    DATABASE_URL: access.databaseUrl,
+    JWT_SECRET: given('JWT_SECRET') ?? access.secrets.JWT_SECRET,
+    SECRETS_KEY: given('SECRETS_KEY') ?? access.secrets.SECRETS_KEY,
+    PUMPPORTAL_API_KEY: given('PUMPPORTAL_API_KEY'),
+    ADMIN_EMAIL: access.admin?.email,
+    ADMIN_PASSWORD: access.admin?.password,
+  };
+  const plan = (
+    name: string,
+    internalPort: number,
+    own: Record<string, string | undefined> = {},
+  ): ServicePlan => ({
+    name,
+    env: defined({
+      ...inherited(environment),
+      ...restrictedFor(name, secrets),
+      NODE_ENV: 'production',
+      NODE_COMPILE_CACHE: `${config.home}/compile-cache`,
+      INTERNAL_PORT: String(internalPort),
+      ...own,
+    }),
+  });
+  const simulated = {
+    BINANCE_WS_URL: `ws://127.0.0.1:${ports.sim}`,
+    BINANCE_REST_URL: `http://127.0.0.1:${ports.sim}`,
+    PUMPPORTAL_WS_URL: `ws://127.0.0.1:${ports.sim}/api/data`,
+  };
+  const live = Object.fromEntries(
+    Object.entries(LIVE_VENUES).map(([name, url]) => [name, given(name) ?? url]),
+  );
+  const instruments = given('INSTRUMENTS') ?? flags.replay?.instrument;
+  const simulator = plan('market-sim', ports.simInternal, {
+    SIM_PORT: String(ports.sim),
+    SIM_SPEED: String(flags.speed),
+    SIM_SEED: flags.seed === undefined ? undefined : String(flags.seed),
+    SIM_REPLAY: flags.replay?.file,
+  });
+  return [
+    ...(flags.live ? [] : [simulator]),
+    plan('feed-gateway', ports.gatewayInternal, {
+      ...(flags.live ? live : simulated),
+      INSTRUMENTS: instruments,
+    }),
+    plan('analysis-engine', ports.engineInternal),
+    plan('bot-runner', ports.runnerInternal, {
+      ENTRY_MAX_AGE_SECONDS: given('ENTRY_MAX_AGE_SECONDS') ?? String(ENTRY_MAX_AGE_SECONDS * flags.speed),
+    }),
+    plan('api', ports.apiInternal, { PORT: String(ports.api), INSTRUMENTS: instruments }),
+  ];
+}
+
+/** The operator's environment, minus what only some may see and what npm adds for its own scripts. */
+function inherited(environment: Config['environment']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name]) => !(name in RESTRICTED) && !/^(npm_|PORT$|INIT_CWD$)/i.test(name),
+    ),
+  );
+}
+
+function restrictedFor(
+  service: string,
+  values: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => RESTRICTED[name]?.includes(service)));
+}
+
+function defined(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
