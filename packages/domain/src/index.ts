@@ -43,4 +43,3 @@ export * from './tokens/token-analysis.ts';
 export * from './tokens/token-book.ts';
 export * from './tokens/token-features.ts';
 export * from './tokens/token-fields.ts';
-export * from './tokens/token-price.ts';

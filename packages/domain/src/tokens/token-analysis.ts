@@ -1,5 +1,7 @@
-import type { SignalDraft, SignalKind, TokenEvent } from '@onefeed/contracts';
+import type { Reserves, SignalDraft, SignalKind, TokenEvent } from '@onefeed/contracts';
+import { tokenPrice } from '../execution/token-market.ts';
 import { explain } from '../graph/provenance.ts';
+import { formatAmount } from '../money/amount.ts';
 import type { Expression } from '../strategy/expression.ts';
 import type { Strategy } from '../strategy/strategy.ts';
 import type { Predictor } from './predictor.ts';
@@ -7,7 +9,6 @@ import { createTokenBook, TOKEN_BOOK_LIMITS, type TokenBookLimits } from './toke
 import { createTokenExpressions, type TokenExpression } from './token-expressions.ts';
 import type { TrackedToken } from './token-features.ts';
 import { isTokenFieldName, tokenField } from './token-fields.ts';
-import { tokenPrice } from './token-price.ts';
 
 export interface TokenRule {
   ruleKey: string;
@@ -52,6 +53,15 @@ interface RuleState extends TokenRule {
   entered: Map<string, { exitIsTrue: boolean }>;
 }
 
+function priceText({ virtualSolLamports, virtualTokenUnits }: Reserves): string {
+  // Curve and pool have the same formula, so the place makes no difference here.
+  const curve = {
+    virtualSolLamports: BigInt(virtualSolLamports),
+    virtualTokenUnits: BigInt(virtualTokenUnits),
+  };
+  return formatAmount(tokenPrice({ place: 'curve', curve }));
+}
+
 const isBooleanField = (name: string) => isTokenFieldName(name) && tokenField(name).type === 'boolean';
 
 /** Every token followed and scored once, for the rules of all users. */
@@ -84,7 +94,7 @@ export function createTokenAnalysis(deps: { predictor: Predictor; limits?: Token
       kind,
       eventTime: event.at,
       eventId: String(event.seq),
-      price: tokenPrice(token.reserves),
+      price: priceText(token.reserves),
       provenance: explain(expression, rule.strategy.timeframe, readValue, isBooleanField),
     };
   }

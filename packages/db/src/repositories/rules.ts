@@ -1,0 +1,28 @@
+import type { Venue } from '@onefeed/contracts';
+import type { Pool } from '../database.ts';
+
+/** A rule that at least one running bot wants on an instrument; `instrument` is null for token strategies. */
+export interface ActiveRule {
+  ruleKey: string;
+  source: string;
+  venue: Venue;
+  instrument: string | null;
+}
+
+/** The strategies that must be evaluated: those of running bots, each once however many bots have it. */
+export function createRulesRepository(pool: Pool) {
+  return {
+    /** In a stable order. */
+    async active(): Promise<ActiveRule[]> {
+      const result = await pool.query<ActiveRule>(
+        `select rule_key as "ruleKey", min(strategy_source) as source, venue, wanted.instrument
+         from bots left join lateral unnest(bots.instruments) as wanted(instrument) on true
+         where state = 'running'
+         group by rule_key, venue, wanted.instrument
+         order by venue, wanted.instrument, rule_key`,
+      );
+      return result.rows;
+    },
+  };
+}
+export type RulesRepository = ReturnType<typeof createRulesRepository>;
