@@ -1,0 +1,141 @@
+import type { Kit, Service } from '@onefeed/service-kit';
+import { initialForm } from './binance/control-frame.ts';
+import { createKlineFeed } from './binance/kline-feed.ts';
+import { createBinanceRest } from './binance/rest.ts';
+import { BINANCE_KEEP_ALIVE, serveStreamConnection } from './binance/stream-connection.ts';
+import { createWeightMeter } from './binance/weight-meter.ts';
+import { createSimClock } from './clock.ts';
+import type { SimConfig } from './config.ts';
+import { createFaults } from './control/faults.ts';
+import { createSeededMarket } from './market/seeded-market.ts';
+import { createPumpPortal } from './pumpfun/pumpportal.ts';
+import { createTokenWorld, MAX_TOKEN_SPEED } from './pumpfun/token-world.ts';
+import { hash32 } from './random.ts';
+import { createSimMetrics } from './sim-metrics.ts';
+import { createSimServer } from './sim-server.ts';
+import { createTicker } from './ticker.ts';
+
+/** Wires the simulator. Nothing runs before `start`. */
+export function buildSimulator(config: SimConfig, kit: Kit): Service {
+  const wallNow = () => performance.timeOrigin + performance.now();
+  const startedAt = config.SIM_STARTED_AT ?? Math.floor(wallNow());
+  const seed = config.SIM_SEED;
+  const source = createSeededMarket(seed);
+  const clock = createSimClock({
+    startAt: startedAt + Math.floor((wallNow() - startedAt) * config.SIM_SPEED),
+    speed: config.SIM_SPEED,
+    wallNow,
+  });
+  const faults = createFaults();
+  const metrics = createSimMetrics(kit.metrics);
+  const onError = (error: unknown) => kit.logger.error({ err: error }, 'simulator fault');
+
+  const feed = createKlineFeed({
+    source,
+    clock,
+    seed,
+    finalFate(stream, openTime) {
+      const draw = hash32(seed, 'fate', stream, openTime);
+      if (faults.dropFinalOneIn > 0 && draw % faults.dropFinalOneIn === 0) return 'drop';
+      return faults.duplicateFinalOneIn > 0 && draw % faults.duplicateFinalOneIn === 0 ? 'duplicate' : 'send';
+    },
+  });
+
+  const tokenSpeed = Math.min(config.SIM_SPEED, MAX_TOKEN_SPEED);
+  const tokenClock = createSimClock({
+    startAt: startedAt + Math.floor((wallNow() - startedAt) * tokenSpeed),
+    speed: tokenSpeed,
+    wallNow,
+  });
+  const world = createTokenWorld({
+    seed,
+    startAt: startedAt,
+    enterAt: tokenClock.now(),
+    speed: tokenSpeed,
+    tokensPerMinute: config.SIM_TOKENS_PER_MINUTE,
+  });
+  const pumpPortal = createPumpPortal({
+    secondConnection: config.SIM_SECOND_CONNECTION,
+    wallNow,
+    isSilent: () => faults.silence.pumpfun,
+    onFrame: (kind) => metrics.frame('pumpfun', kind),
+    onViolation: () => metrics.violation('pumpfun'),
+  });
+
+  const server = createSimServer({
+    port: config.SIM_PORT,
+    host: config.SIM_HOST,
+    metrics,
+    faults,
+    rest: createBinanceRest({ source, now: clock.now, weights: createWeightMeter(wallNow) }),
+    onSocket: {
+      binance: (socket, url) =>
+        serveStreamConnection(
+          {
+            feed,
+            keepAlive: BINANCE_KEEP_ALIVE,
+            wallNow,
+            isSilent: () => faults.silence.binance,
+            onFrame: (kind) => metrics.frame('binance', kind),
+          },
+          socket,
+          initialForm(url.pathname, url.searchParams),
+          initialStreams(url),
+        ),
+      pumpfun: (socket, url) => pumpPortal.serve(socket, Boolean(url.searchParams.get('api-key'))),
+    },
+    onError,
+  });
+
+  const klineTicker = createTicker(
+    {
+      run: () => feed.advance(clock.now()),
+      wallDelay: () => clock.wallDelayUntil(feed.nextDue()),
+    },
+    onError,
+  );
+  const tokenTicker = createTicker(
+    {
+      run: () => {
+        for (const event of world.advance(tokenClock.now())) pumpPortal.publish(event);
+      },
+      wallDelay: () => tokenClock.wallDelayUntil(world.nextDue()),
+    },
+    onError,
+  );
+  let listening = false;
+
+  return {
+    async start() {
+      const port = await server.start();
+      klineTicker.start();
+      tokenTicker.start();
+      listening = true;
+      kit.logger.info({ port, seed, speed: config.SIM_SPEED }, 'simulated venues are open');
+    },
+    async stop() {
+      klineTicker.stop();
+      tokenTicker.stop();
+      if (listening) await server.stop();
+      listening = false;
+    },
+    readiness: () => (listening ? [] : ['not listening']),
+    figures: () => ({
+      binanceConnections: metrics.connections('binance'),
+      pumpfunConnections: metrics.connections('pumpfun'),
+      streams: feed.streamCount,
+      liveTokens: world.liveTokens,
+      framesTotal: metrics.framesTotal(),
+      violationsTotal: metrics.violationsTotal(),
+      venueTime: clock.now(),
+    }),
+  };
+}
+
+/** Stream names of `/ws/<stream>` or `/stream?streams=a/b`. */
+function initialStreams(url: URL): string[] {
+  const text = url.pathname.startsWith('/ws/')
+    ? decodeURIComponent(url.pathname.slice('/ws/'.length))
+    : (url.searchParams.get('streams') ?? '');
+  return text.split('/').filter((name) => name !== '');
+}

@@ -1,0 +1,38 @@
+import { hash32 } from '../random.ts';
+
+const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+/** Base58 as Solana writes keys and signatures. */
+export function base58(bytes: Uint8Array): string {
+  let text = '';
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  while (value > 0n) {
+    text = (ALPHABET[Number(value % 58n)] ?? '') + text;
+    value /= 58n;
+  }
+  for (const byte of bytes) {
+    if (byte !== 0) break;
+    text = `1${text}`;
+  }
+  return text;
+}
+
+/** `length` bytes that depend on all parts: different parts never meet in practice (32 bits a word). */
+function derivedBytes(length: number, parts: readonly (string | number)[]): Uint8Array {
+  const bytes = new Uint8Array(length);
+  const view = new DataView(bytes.buffer);
+  for (let word = 0; word < length / 4; word += 1) view.setUint32(word * 4, hash32(word, ...parts, word));
+  return bytes;
+}
+
+/** A 32-byte key. */
+export const derivedAddress = (...parts: readonly (string | number)[]): string =>
+  base58(derivedBytes(32, parts));
+
+/** A 64-byte transaction signature. */
+export const derivedSignature = (...parts: readonly (string | number)[]): string =>
+  base58(derivedBytes(64, parts));
+
+/** A mint ground to end in "pump", as the site's own mints do. The last digits do not change its length. */
+export const withPumpSuffix = (address: string): string => `${address.slice(0, -4)}pump`;
