@@ -61,9 +61,9 @@ export function readConfig<Schema extends TObject>(
   const given: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties)) {
     const text = env[name]?.trim();
-    if (text) given[name] = isList(property) ? splitList(text) : text;
+    if (text) given[name] = convert(text, property);
   }
-  const config = Value.Default(schema, Value.Convert(schema, given));
+  const config = Value.Default(schema, given);
   const problems = new Map<string, string>();
   if (!Value.Check(schema, config)) {
     const wrong = new Set<string>();
@@ -88,15 +88,16 @@ export function readConfig<Schema extends TObject>(
   return config as Static<Schema>;
 }
 
-function isList(property: unknown): boolean {
-  return (property as { type?: unknown }).type === 'array';
-}
-
-function splitList(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+/** A text that is not of the type stays a text, which the validation then refuses: nothing is guessed or cut. */
+function convert(text: string, property: unknown): unknown {
+  const { type, items } = property as { type?: string; items?: unknown };
+  if (type === 'array') {
+    const parts = text.split(',').map((part) => part.trim());
+    return parts.filter((part) => part !== '').map((part) => convert(part, items));
+  }
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
 }
 
 function expectation(property: unknown): string {

@@ -30,7 +30,7 @@ const PREFIXES = ['', '*.', '*.*.', '*.*.*.'];
 
 const SECRET_PARAMETER =
   /([?&](?:api-?key|token|ticket|access_token|secret|password|signature)=)[^&\s"\\]+/gi;
-const URL_PASSWORD = /(\w:\/\/[^\s:/@"]*:)[^\s@"]+(?=@)/g;
+const URL_PASSWORD = /(\w:\/\/[^\s:/@"]*:)[^\s@/"]+(?=@)/g;
 const BEARER = /(\bBearer\s+)[\w.~+/=-]+/gi;
 
 /** Removes secrets that sit inside texts: query parameters, passwords of URLs, bearer tokens (I9). */
