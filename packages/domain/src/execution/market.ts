@@ -1,6 +1,6 @@
 import type { Amount } from '../money/amount.ts';
 import type { ExchangeMarket } from './exchange-market.ts';
-import { isTokenTrading, type TokenMarket, tokenMarketPrice } from './token-market.ts';
+import { isTokenTrading, type TokenMarket, tokenPrice } from './token-market.ts';
 
 /** What is known of the place where an instrument trades. */
 export type Market = ExchangeMarket | TokenMarket;
@@ -16,7 +16,7 @@ export interface SaleMinimum {
 const TOKEN_MINIMUM: SaleMinimum = { stepSize: 10n ** 12n, minQuantity: 10n ** 12n, minNotional: 0n };
 
 export const priceOf = (market: Market): Amount =>
-  market.venue === 'binance' ? market.price : tokenMarketPrice(market);
+  market.venue === 'binance' ? market.price : tokenPrice(market);
 
 /** True when an order could be executed at all now. */
 export const isTrading = (market: Market): boolean =>

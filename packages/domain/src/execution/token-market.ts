@@ -109,7 +109,11 @@ export function applyTokenEvent(before: TokenMarket | null, event: TokenEvent): 
 const PRICE_SCALE = 10n ** 15n;
 
 /** SOL for one whole token, before fees and the trade's own effect. */
-export function tokenMarketPrice(market: TokenMarket): Amount {
+export function tokenPrice(
+  market:
+    | { readonly place: 'curve'; readonly curve: BondingCurve }
+    | { readonly place: 'pool'; readonly pool: LiquidityPool },
+): Amount {
   const [sol, units] =
     market.place === 'curve'
       ? [market.curve.virtualSolLamports, market.curve.virtualTokenUnits]
