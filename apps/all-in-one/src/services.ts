@@ -70,7 +70,7 @@ export function planServices(config: Config, access: Access): ServicePlan[] {
       ...inherited(environment),
       ...restrictedFor(name, secrets),
       NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: `${config.home}/compile-cache`,
+      NODE_COMPILE_CACHE: given('NODE_COMPILE_CACHE') ?? `${config.home}/compile-cache`,
       INTERNAL_PORT: String(internalPort),
       ...own,
     }),
