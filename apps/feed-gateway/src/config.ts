@@ -1,0 +1,37 @@
+import { InstrumentName, TIMEFRAMES, Timeframe } from '@onefeed/contracts';
+import { CommonConfig } from '@onefeed/service-kit';
+import { type Static, Type } from 'typebox';
+
+const WebSocketUrl = (address: string, description: string) =>
+  Type.String({ pattern: '^wss?://[^\\s/]+', default: address, description });
+
+/** What feed-gateway reads from its environment. Defaults are the real venues' public market data. */
+export const FeedGatewayConfig = Type.Object({
+  ...CommonConfig.properties,
+  BINANCE_WS_URL: WebSocketUrl('wss://data-stream.binance.vision', 'ws:// or wss:// address without path'),
+  BINANCE_REST_URL: Type.String({
+    pattern: '^https?://[^\\s/]+',
+    default: 'https://data-api.binance.vision',
+    description: 'http:// or https:// address without path',
+  }),
+  PUMPPORTAL_WS_URL: WebSocketUrl('wss://pumpportal.fun/api/data', 'ws:// or wss:// address with path'),
+  /** Without it the trades of tokens are not followed: the venue charges for them. */
+  PUMPPORTAL_API_KEY: Type.Optional(Type.String({ minLength: 1, description: 'a PumpPortal API key' })),
+  INSTRUMENTS: Type.Array(InstrumentName, {
+    default: ['BTCUSDT'],
+    maxItems: 170,
+    description: 'Binance symbols always followed, comma separated, at most 170',
+  }),
+  TIMEFRAMES: Type.Array(Timeframe, {
+    default: [...TIMEFRAMES],
+    minItems: 1,
+    description: `timeframes always followed, comma separated, of ${TIMEFRAMES.join(' ')}`,
+  }),
+  HISTORY_CANDLES: Type.Integer({
+    default: 300,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'closed candles read from the venue when a stream is first wanted, 1 to 10000',
+  }),
+});
+export type FeedGatewayConfig = Static<typeof FeedGatewayConfig>;
