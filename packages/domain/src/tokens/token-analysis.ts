@@ -1,5 +1,4 @@
 import type { Reserves, SignalDraft, SignalKind, TokenEvent } from '@onefeed/contracts';
-import { tokenPrice } from '../execution/token-market.ts';
 import { explain } from '../graph/provenance.ts';
 import { formatAmount } from '../money/amount.ts';
 import type { Expression } from '../strategy/expression.ts';
@@ -53,13 +52,10 @@ interface RuleState extends TokenRule {
   entered: Map<string, { exitIsTrue: boolean }>;
 }
 
+/** SOL per whole token, from lamports (1e-9) over base units (1e-6), cut after 18 decimals; curve and pool alike. */
 function priceText({ virtualSolLamports, virtualTokenUnits }: Reserves): string {
-  // Curve and pool have the same formula, so the place makes no difference here.
-  const curve = {
-    virtualSolLamports: BigInt(virtualSolLamports),
-    virtualTokenUnits: BigInt(virtualTokenUnits),
-  };
-  return formatAmount(tokenPrice({ place: 'curve', curve }));
+  const units = BigInt(virtualTokenUnits);
+  return formatAmount(units === 0n ? 0n : (BigInt(virtualSolLamports) * 10n ** 15n) / units);
 }
 
 const isBooleanField = (name: string) => isTokenFieldName(name) && tokenField(name).type === 'boolean';
