@@ -18,6 +18,8 @@ export const ERROR_CATALOGUE = {
   EMAIL_TAKEN: { status: 409, message: 'An account with this e-mail exists; log in instead.' },
   BOT_RUNNING: { status: 409, message: 'The bot is running; stop it first.' },
   BOT_NOT_RUNNING: { status: 409, message: 'The bot is not running.' },
+  POSITIONS_OPEN: { status: 409, message: 'The bot still holds positions; close them first.' },
+  NAME_TAKEN: { status: 409, message: 'You have one of this name; choose another.' },
   LIMIT_REACHED: { status: 409, message: 'You have as many of these as an account may have; delete one first.' },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is larger than 64 KiB.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send JSON: Content-Type: application/json.' },
