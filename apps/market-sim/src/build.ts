@@ -1,28 +1,32 @@
 import type { Kit, Service } from '@onefeed/service-kit';
-import { initialForm } from './binance/control-frame.ts';
+import { createBinanceStreams } from './binance/binance-streams.ts';
 import { createKlineFeed } from './binance/kline-feed.ts';
 import { createBinanceRest } from './binance/rest.ts';
-import { BINANCE_KEEP_ALIVE, serveStreamConnection } from './binance/stream-connection.ts';
+import { BINANCE_KEEP_ALIVE } from './binance/stream-connection.ts';
 import { createWeightMeter } from './binance/weight-meter.ts';
 import { createSimClock } from './clock.ts';
 import type { SimConfig } from './config.ts';
+import { createControl } from './control/control.ts';
 import { createFaults } from './control/faults.ts';
-import { createSeededMarket } from './market/seeded-market.ts';
+import { openMarket } from './market/open-market.ts';
 import { createPumpPortal } from './pumpfun/pumpportal.ts';
 import { createTokenWorld, MAX_TOKEN_SPEED } from './pumpfun/token-world.ts';
 import { hash32 } from './random.ts';
 import { createSimMetrics } from './sim-metrics.ts';
-import { createSimServer } from './sim-server.ts';
+import { createSimServer, type SimServer } from './sim-server.ts';
 import { createTicker } from './ticker.ts';
 
 /** Wires the simulator. Nothing runs before `start`. */
-export function buildSimulator(config: SimConfig, kit: Kit): Service {
+export async function buildSimulator(config: SimConfig, kit: Kit): Promise<Service> {
   const wallNow = () => performance.timeOrigin + performance.now();
   const startedAt = config.SIM_STARTED_AT ?? Math.floor(wallNow());
   const seed = config.SIM_SEED;
-  const source = createSeededMarket(seed);
+  const market = await openMarket(seed, config.SIM_REPLAY ?? [], config.SIM_REPLAY_START_INDEX);
+  const { source } = market;
+  const elapsed = wallNow() - startedAt;
   const clock = createSimClock({
-    startAt: startedAt + Math.floor((wallNow() - startedAt) * config.SIM_SPEED),
+    startAt: (market.startAt ?? startedAt) + Math.floor(elapsed * config.SIM_SPEED),
+    endAt: market.endAt,
     speed: config.SIM_SPEED,
     wallNow,
   });
@@ -41,9 +45,18 @@ export function buildSimulator(config: SimConfig, kit: Kit): Service {
     },
   });
 
+  const streams = createBinanceStreams({
+    feed,
+    keepAlive: BINANCE_KEEP_ALIVE,
+    wallNow,
+    isSilent: () => faults.silence.binance,
+    onFrame: (kind) => metrics.frame('binance', kind),
+    onViolation: () => metrics.violation('binance'),
+  });
+
   const tokenSpeed = Math.min(config.SIM_SPEED, MAX_TOKEN_SPEED);
   const tokenClock = createSimClock({
-    startAt: startedAt + Math.floor((wallNow() - startedAt) * tokenSpeed),
+    startAt: startedAt + Math.floor(elapsed * tokenSpeed),
     speed: tokenSpeed,
     wallNow,
   });
@@ -62,28 +75,25 @@ export function buildSimulator(config: SimConfig, kit: Kit): Service {
     onViolation: () => metrics.violation('pumpfun'),
   });
 
-  const server = createSimServer({
+  const control = createControl({
+    source,
+    now: clock.now,
+    faults,
+    metrics,
+    sockets: (venue) => server.sockets(venue),
+    announceShutdown: () => streams.announceShutdown(clock.now()),
+  });
+  const server: SimServer = createSimServer({
     port: config.SIM_PORT,
     host: config.SIM_HOST,
     metrics,
     faults,
     rest: createBinanceRest({ source, now: clock.now, weights: createWeightMeter(wallNow) }),
     onSocket: {
-      binance: (socket, url) =>
-        serveStreamConnection(
-          {
-            feed,
-            keepAlive: BINANCE_KEEP_ALIVE,
-            wallNow,
-            isSilent: () => faults.silence.binance,
-            onFrame: (kind) => metrics.frame('binance', kind),
-          },
-          socket,
-          initialForm(url.pathname, url.searchParams),
-          initialStreams(url),
-        ),
+      binance: streams.serve,
       pumpfun: (socket, url) => pumpPortal.serve(socket, Boolean(url.searchParams.get('api-key'))),
     },
+    ...(config.SIM_CONTROL === 'enabled' ? { control } : {}),
     onError,
   });
 
@@ -130,12 +140,4 @@ export function buildSimulator(config: SimConfig, kit: Kit): Service {
       venueTime: clock.now(),
     }),
   };
-}
-
-/** Stream names of `/ws/<stream>` or `/stream?streams=a/b`. */
-function initialStreams(url: URL): string[] {
-  const text = url.pathname.startsWith('/ws/')
-    ? decodeURIComponent(url.pathname.slice('/ws/'.length))
-    : (url.searchParams.get('streams') ?? '');
-  return text.split('/').filter((name) => name !== '');
 }

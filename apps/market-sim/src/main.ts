@@ -1,20 +1,29 @@
 import { runProcess } from '@onefeed/service-kit';
 import { buildSimulator } from './build.ts';
 import { SimConfig, withFlags } from './config.ts';
+import { ReplayFileError } from './market/replay-file.ts';
 
 await runProcess({
   service: 'market-sim',
   config: SimConfig,
   internalPort: 9105,
-  build: buildSimulator,
-  env: flagsOrExit(),
+  env: environment(),
+  build: (config, kit) =>
+    buildSimulator(config, kit).catch((error: unknown) => {
+      if (error instanceof ReplayFileError) exitMisconfigured(error);
+      throw error;
+    }),
 });
 
-function flagsOrExit() {
+function environment() {
   try {
     return withFlags(process.env, process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`market-sim: ${error instanceof Error ? error.message : error}\n`);
-    process.exit(2);
+    return exitMisconfigured(error);
   }
+}
+
+function exitMisconfigured(error: unknown): never {
+  process.stderr.write(`market-sim: ${error instanceof Error ? error.message : error}\n`);
+  process.exit(2);
 }

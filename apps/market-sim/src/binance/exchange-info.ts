@@ -1,4 +1,4 @@
-import type { SymbolSpec } from '../market/symbol-spec.ts';
+import type { TradedPair } from '../market/traded-pair.ts';
 import { MAX_WEIGHT_PER_MINUTE } from './weight-meter.ts';
 
 const RATE_LIMITS = [
@@ -9,7 +9,7 @@ const RATE_LIMITS = [
 ];
 
 /** The body of `GET /exchangeInfo`. */
-export const exchangeInfo = (symbols: readonly SymbolSpec[], serverTime: number) => ({
+export const exchangeInfo = (symbols: readonly TradedPair[], serverTime: number) => ({
   timezone: 'UTC',
   serverTime,
   rateLimits: RATE_LIMITS,
@@ -20,7 +20,7 @@ export const exchangeInfo = (symbols: readonly SymbolSpec[], serverTime: number)
 /** 10^-decimals as Binance writes it, with 8 decimals. */
 const step = (decimals: number): string => (10 ** -decimals).toFixed(8);
 
-function symbolInfo({ symbol, baseAsset, quoteAsset, priceDecimals, quantityDecimals }: SymbolSpec) {
+function symbolInfo({ symbol, baseAsset, quoteAsset, priceDecimals, quantityDecimals }: TradedPair) {
   return {
     symbol,
     status: 'TRADING',

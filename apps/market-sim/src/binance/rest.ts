@@ -2,7 +2,7 @@ import { HOUR_MS, isInterval, MINUTE_MS } from '../market/interval.ts';
 import { decimal8, type Kline } from '../market/kline.ts';
 import { queryKlines } from '../market/kline-query.ts';
 import type { MarketSource } from '../market/market-source.ts';
-import type { SymbolSpec } from '../market/symbol-spec.ts';
+import type { TradedPair } from '../market/traded-pair.ts';
 import { exchangeInfo } from './exchange-info.ts';
 import {
   illegalCharacters,
@@ -97,8 +97,8 @@ export const tooMuchWeight = (): RestError =>
       'Please use WebSocket Streams for live updates to avoid polling the API.',
   );
 
-function selectSymbols(symbols: readonly SymbolSpec[], query: URLSearchParams): readonly SymbolSpec[] {
-  const find = (name: string): SymbolSpec => {
+function selectSymbols(symbols: readonly TradedPair[], query: URLSearchParams): readonly TradedPair[] {
+  const find = (name: string): TradedPair => {
     const found = symbols.find(({ symbol }) => symbol === name);
     if (!found) throw invalidSymbol();
     return found;

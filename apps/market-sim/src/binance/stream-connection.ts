@@ -31,6 +31,11 @@ export interface StreamConnectionDeps {
   /** Whether data frames are withheld now (a silent venue). */
   isSilent: () => boolean;
   onFrame(kind: 'partial' | 'final' | 'reply'): void;
+  onViolation(): void;
+}
+
+export interface StreamConnection {
+  announceShutdown(eventTime: number): void;
 }
 
 /** Serves one client of `/ws` or `/stream` until its socket closes. */
@@ -39,7 +44,7 @@ export function serveStreamConnection(
   socket: WebSocket,
   form: EventForm,
   streams: readonly string[],
-): void {
+): StreamConnection {
   const { feed, keepAlive, wallNow } = deps;
   const subscribed = new Set<string>();
   const inboundAt: number[] = [];
@@ -64,6 +69,7 @@ export function serveStreamConnection(
   function subscribe(names: readonly string[]): boolean {
     const added = new Set(names.filter((name) => !subscribed.has(name)));
     if (subscribed.size + added.size > MAX_STREAMS) {
+      deps.onViolation();
       socket.close(CLOSE_POLICY, 'Too many streams');
       return false;
     }
@@ -86,6 +92,7 @@ export function serveStreamConnection(
     while (inboundAt.length > 0 && now - (inboundAt[0] ?? 0) >= 1_000) inboundAt.shift();
     inboundAt.push(now);
     if (inboundAt.length <= MAX_MESSAGES_PER_SECOND) return true;
+    deps.onViolation();
     socket.close(CLOSE_POLICY, 'Too many requests');
     return false;
   }
@@ -131,4 +138,10 @@ export function serveStreamConnection(
     unsubscribe([...subscribed]);
   });
   subscribe(streams);
+  return {
+    announceShutdown(eventTime) {
+      const data = `{"e":"serverShutdown","E":${form.microseconds ? eventTime * 1_000 : eventTime}}`;
+      reply(form.combined ? `{"stream":"!serverShutdown","data":${data}}` : data);
+    },
+  };
 }

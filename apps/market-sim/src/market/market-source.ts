@@ -1,6 +1,6 @@
 import type { Interval } from './interval.ts';
 import type { Kline } from './kline.ts';
-import type { SymbolSpec } from './symbol-spec.ts';
+import type { TradedPair } from './traded-pair.ts';
 
 /** One sequence of bars. `offsetMs` shifts the bar borders (time zone variants). */
 export interface Series {
@@ -14,7 +14,7 @@ export interface Series {
  * by recorded files; REST and the socket read nothing else, so they cannot disagree.
  */
 export interface MarketSource {
-  readonly symbols: readonly SymbolSpec[];
+  readonly symbols: readonly TradedPair[];
   /** Whether the venue has such bars at all. */
   has(series: Series): boolean;
   /** Open time of the last bar that opened at or before `time`. */

@@ -1,11 +1,7 @@
-/** One traded pair and the shape of its simulated market. */
-export interface SymbolSpec {
-  symbol: string;
-  baseAsset: string;
-  quoteAsset: string;
-  /** Decimals of prices: the tick is 10^-priceDecimals. With quantityDecimals at most 8 together. */
-  priceDecimals: number;
-  quantityDecimals: number;
+import type { TradedPair } from './traded-pair.ts';
+
+/** A pair of the seeded market and the shape of its prices. Decimals of price and quantity: at most 8 together. */
+export interface SymbolSpec extends TradedPair {
   /** Centre of the price over the years, in the quote asset. */
   basePrice: number;
   /** Typical traded amount of a minute, in the quote asset. */
