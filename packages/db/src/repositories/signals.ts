@@ -36,7 +36,7 @@ const STORE = `
 
 const MOVE_CURSOR = `
   insert into engine_cursors (stream, position) values ($1, $2)
-  on conflict (stream) do update set position = excluded.position`;
+  on conflict (stream) do update set position = greatest(engine_cursors.position, excluded.position)`;
 
 interface SignalRow {
   id: string;

@@ -111,7 +111,8 @@ export function createInstrumentGraph(venue: Venue, instrument: string): Instrum
       [...rules.values()].map(({ ruleKey, strategy, liveFrom }) => ({ ruleKey, strategy, liveFrom })),
     onCandle(candle, emit) {
       const { timeframe, openTime } = candle;
-      if (!candle.closed || openTime <= (newest.get(timeframe) ?? -1)) return [];
+      if (!candle.closed || !nodes.uses(timeframe)) return [];
+      if (openTime <= (newest.get(timeframe) ?? -1)) return [];
       newest.set(timeframe, openTime);
       const closeTime = closeTimeOf(candle);
       evaluations += nodes.step(timeframe, toBar(candle), closeTime);

@@ -13,6 +13,8 @@ export interface NodeSet {
   adopt(node: Node): Node;
   /** Brings the nodes of the timeframe to the candle, inputs first. Gives the number of evaluations. */
   step(timeframe: Timeframe, bar: Bar, closeTime: number): number;
+  /** Whether any node works on the timeframe. */
+  uses(timeframe: Timeframe): boolean;
   size(): number;
 }
 
@@ -127,6 +129,7 @@ export function createNodeSet(): NodeSet {
       }
       return ordered.length;
     },
+    uses: (timeframe) => inOrder(timeframe).length > 0,
     size: () => nodes.size,
   };
 }

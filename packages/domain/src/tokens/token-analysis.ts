@@ -24,7 +24,7 @@ export interface TokenAnalysisStats {
   nodes: number;
   evaluations: number;
   tokensTracked: number;
-  /** Times the predictor gave a score: once an event, whatever the number of rules. */
+  /** Scores given to new events: once an event, whatever the number of rules; rebuilding does not count. */
   tokensScored: number;
 }
 
@@ -139,7 +139,7 @@ export function createTokenAnalysis(deps: { predictor: Predictor; limits?: Token
       round++;
       const aiScore = deps.predictor.score(token.features);
       token.score(aiScore);
-      if (aiScore !== null) tokensScored++;
+      if (aiScore !== null && emit) tokensScored++;
       const drafts: SignalDraft[] = [];
       for (const rule of rules.values()) {
         const kind = evaluate(rule, token);
