@@ -91,9 +91,10 @@ function applyHappening(desk: Desk, botId: string, happening: BotHappening): Des
         positions: withPosition(desk.positions, happening.position),
       };
     case 'tradeCompleted':
+      // A trade is a closed position and keeps its id.
       return {
         ...changeBot(desk, botId, { cash: happening.cash }),
-        positions: desk.positions.filter((position) => !isOf(position, happening.trade)),
+        positions: desk.positions.filter((position) => position.id !== happening.trade.id),
         trades: mergeById(desk.trades, [happening.trade], (trade) => trade.closedAt),
       };
     case 'botStarted':
@@ -103,16 +104,6 @@ function applyHappening(desk: Desk, botId: string, happening: BotHappening): Des
     case 'entryRefused':
       return desk;
   }
-}
-
-/** A trade is a closed position: the same id, or the same opening where the venue numbers them apart. */
-function isOf(position: Position, trade: Trade): boolean {
-  if (position.id === trade.id) return true;
-  return (
-    position.botId === trade.botId &&
-    position.instrument === trade.instrument &&
-    position.openedAt === trade.openedAt
-  );
 }
 
 function withPosition(positions: readonly Position[], position: Position): readonly Position[] {
