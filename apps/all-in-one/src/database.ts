@@ -21,6 +21,10 @@ export function givenDatabase(url: string): PlatformDatabase {
  */
 export async function startBundledDatabase(options: {
   home: string;
+  /** The database in it; made when it does not exist. */
+  name: string;
+  /** Throw away what an earlier start left in it. */
+  fresh: boolean;
   log(line: string): void;
   random: () => number;
 }): Promise<PlatformDatabase> {
@@ -32,8 +36,8 @@ export async function startBundledDatabase(options: {
     throw error instanceof LocalPostgresError ? new UsageError(error.message, 1) : error;
   });
   const { port } = postgres;
-  const url = await postgres.createDatabase('onefeed');
-  log('the bundled Postgres is running');
+  const url = await postgres.createDatabase(options.name, { fresh: options.fresh });
+  log(`the bundled Postgres is running, database ${options.name}`);
 
   function start(fixedPort?: number): Promise<LocalPostgres> {
     return startLocalPostgres({

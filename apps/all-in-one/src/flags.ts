@@ -9,8 +9,8 @@ export interface Flags {
   live: boolean;
   /** How many times faster than real the simulated market runs. */
   speed: number;
-  /** Of the simulated market; undefined: the simulator's own default. */
-  seed: number | undefined;
+  /** Of the simulated market: another number is another market. */
+  seed: number;
   demoBots: number;
   /** Recorded candles to play, and the instrument its name tells. */
   replay: { file: string; instrument: string } | undefined;
@@ -26,15 +26,18 @@ npm start -- [flags]
 
   --live             real market data (Binance, PumpPortal) with paper money, instead of the simulator
   --speed N          the simulated market runs N times faster than real (1..1000, default 10)
-  --seed N           another simulated market
+  --seed N           another simulated market (default 1)
   --replay FILE      the simulator plays recorded candles (e.g. BTCUSDT-1m-2023-01.csv.gz)
   --demo-bots N      N demo users, each with a running bot (up to 10000)
   --port N           port of the web app and API (default 5001, or PORT)
   --internal-port N  first of ten ports used between the processes (default 9101)
   --help             this text
 
-Environment: DATABASE_URL uses that Postgres instead of the bundled one; ONEFEED_HOME is the folder for data
-(default: .onefeed in the project); ADMIN_EMAIL and ADMIN_PASSWORD choose the admin login; LOG_LEVEL.
+The bundled Postgres keeps a database for real data, one for each seed, and one for replays, which is emptied
+at each start.
+
+Environment: DATABASE_URL uses that database instead (give each market its own); ONEFEED_HOME is the folder for
+data (default: .onefeed in the project); ADMIN_EMAIL and ADMIN_PASSWORD choose the admin login; LOG_LEVEL.
 `;
 
 /** Reads the command line; throws UsageError, naming the flag and what it should be. */
@@ -56,7 +59,7 @@ export function parseFlags(args: readonly string[], defaults: { port: number }):
     help: values.help ?? false,
     live,
     speed: whole('speed', 1, 1_000) ?? (live ? 1 : 10),
-    seed: whole('seed', 0, 4_294_967_295),
+    seed: whole('seed', 0, 4_294_967_295) ?? 1,
     demoBots: whole('demo-bots', 0, 10_000) ?? 0,
     replay,
     port: whole('port', 1, 65_535) ?? defaults.port,

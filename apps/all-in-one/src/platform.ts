@@ -3,9 +3,10 @@ import { type AdminLogin, chooseAdminLogin } from './admin-login.ts';
 import { startChild } from './child-process.ts';
 import type { Config } from './config.ts';
 import { givenDatabase, type PlatformDatabase, startBundledDatabase } from './database.ts';
+import { type MarketTime, openMarketTime } from './market-time.ts';
 import { openingText, portOpens } from './opening.ts';
 import { loadSecrets } from './secrets.ts';
-import { planServices, portsOf } from './services.ts';
+import { databaseNameOf, planServices, portsOf } from './services.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -23,6 +24,7 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
   const stopping = new AbortController();
   let database: PlatformDatabase | undefined;
   let supervisor: Supervisor | undefined;
+  let marketTime: MarketTime | undefined;
   let starting: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
   const log = (line: string) => terminal.log('onefeed', line);
@@ -32,12 +34,26 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
     const secrets = loadSecrets(config.home);
     database =
       config.databaseUrl === undefined
-        ? await startBundledDatabase({ home: config.home, log, random: Math.random })
+        ? await startBundledDatabase({
+            home: config.home,
+            name: databaseNameOf(config),
+            fresh: config.flags.replay !== undefined,
+            log,
+            random: Math.random,
+          })
         : givenDatabase(config.databaseUrl);
     const admin = await prepare(config, database.url, log);
     if (stopping.signal.aborted) return;
 
-    const plans = planServices(config, { databaseUrl: database.url, secrets, admin });
+    const { live, replay, seed, speed } = config.flags;
+    // A replay has the recording's time.
+    if (!live && !replay) marketTime = openMarketTime({ home: config.home, seed, speed, now: Date.now });
+    const plans = planServices(config, {
+      databaseUrl: database.url,
+      secrets,
+      admin,
+      simulatorTime: marketTime,
+    });
     supervisor = createSupervisor({
       clock: systemClock,
       random: Math.random,
@@ -64,6 +80,7 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
     await supervisor?.stop();
     await starting?.catch(() => {});
     await supervisor?.stop();
+    marketTime?.stop();
     await database?.stop();
   }
 

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import type { SimulatorTime } from './market-time.ts';
 import type { Secrets } from './secrets.ts';
 
 /** One process of the platform: its app and everything it is told. */
@@ -12,6 +13,8 @@ export interface Access {
   secrets: Secrets;
   /** Given while the database has no admin yet, or when the operator chose one. */
   admin: { email: string; password: string } | undefined;
+  /** Of the simulator; undefined when there is none. */
+  simulatorTime: SimulatorTime | undefined;
 }
 
 /** The venues' public market data: no account, no order ever goes there. */
@@ -32,6 +35,15 @@ const RESTRICTED: Readonly<Record<string, readonly string[]>> = {
   ADMIN_EMAIL: ['api'],
   ADMIN_PASSWORD: ['api'],
 };
+
+/**
+ * The bundled Postgres keeps a database for each market: candles of one would be holes or lies in another, and
+ * money made in a simulation is not money made on real prices.
+ */
+export function databaseNameOf({ flags }: Pick<Config, 'flags'>): string {
+  if (flags.live) return 'onefeed_live';
+  return flags.replay ? 'onefeed_replay' : `onefeed_simulated_${flags.seed}`;
+}
 
 /** Which ports the processes use, derived from the flags. */
 export function portsOf({ flags }: Pick<Config, 'flags'>) {
@@ -86,8 +98,9 @@ export function planServices(config: Config, access: Access): ServicePlan[] {
   const instruments = given('INSTRUMENTS') ?? flags.replay?.instrument;
   const simulator = plan('market-sim', ports.simInternal, {
     SIM_PORT: String(ports.sim),
-    SIM_SPEED: String(flags.speed),
-    SIM_SEED: flags.seed === undefined ? undefined : String(flags.seed),
+    SIM_SPEED: String(access.simulatorTime?.speed ?? flags.speed),
+    SIM_STARTED_AT: access.simulatorTime === undefined ? undefined : String(access.simulatorTime.startedAt),
+    SIM_SEED: String(flags.seed),
     SIM_REPLAY: flags.replay?.file,
   });
   return [

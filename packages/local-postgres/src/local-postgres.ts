@@ -31,8 +31,8 @@ export interface LocalPostgresOptions {
 export interface LocalPostgres {
   /** postgres:// address of a database of this cluster, with the superuser's password: do not print it. */
   url(database: string): string;
-  /** Makes the database when it does not exist; answers its address. */
-  createDatabase(name: string): Promise<string>;
+  /** Makes the database when it does not exist; answers its address. `fresh`: an existing one is thrown away. */
+  createDatabase(name: string, options?: { fresh: boolean }): Promise<string>;
   port: number;
   pid: number;
   /** Where the data really is: `dataDirectory`, or its substitute under /var/tmp. */
@@ -78,8 +78,8 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     port,
     pid: server.pid,
     folder,
-    async createDatabase(name) {
-      await createDatabase(url('postgres'), name);
+    async createDatabase(name, { fresh } = { fresh: false }) {
+      await createDatabase(url('postgres'), name, fresh);
       return url(name);
     },
     async stop() {
@@ -121,12 +121,14 @@ async function startOnPort(
   }
 }
 
-async function createDatabase(adminUrl: string, name: string): Promise<void> {
+async function createDatabase(adminUrl: string, name: string, fresh: boolean): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
+    const identifier = pg.escapeIdentifier(name);
+    if (fresh) await client.query(`drop database if exists ${identifier} with (force)`);
     const found = await client.query('select 1 from pg_database where datname = $1', [name]);
-    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+    if (found.rowCount === 0) await client.query(`create database ${identifier}`);
   } finally {
     await client.end();
   }
