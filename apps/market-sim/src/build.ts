@@ -114,10 +114,11 @@ export async function buildSimulator(config: SimConfig, kit: Kit): Promise<Servi
     onError,
   );
   let listening = false;
+  let port = config.SIM_PORT;
 
   return {
     async start() {
-      const port = await server.start();
+      port = await server.start();
       klineTicker.start();
       tokenTicker.start();
       listening = true;
@@ -131,6 +132,7 @@ export async function buildSimulator(config: SimConfig, kit: Kit): Promise<Servi
     },
     readiness: () => (listening ? [] : ['not listening']),
     figures: () => ({
+      port,
       binanceConnections: metrics.connections('binance'),
       pumpfunConnections: metrics.connections('pumpfun'),
       streams: feed.streamCount,

@@ -19,8 +19,8 @@ export interface MarketSource {
   has(series: Series): boolean;
   /** Open time of the last bar that opened at or before `time`. */
   barAtOrBefore(series: Series, time: number): number | undefined;
-  /** Open time of the first bar that opens after `openTime`. Bars the venue never had are passed over. */
-  barAfter(series: Series, openTime: number): number | undefined;
+  /** Open time of the first bar that opens after `time`. Bars the venue never had are passed over. */
+  barAfter(series: Series, time: number): number | undefined;
   /** Last millisecond of that bar. */
   closeTime(series: Series, openTime: number): number;
   /** The bar as known at `now`: complete from its close time on, forming before. `openTime` is a bar's. */

@@ -90,14 +90,14 @@ export function createReplayMarket(files: readonly ReplayFile[], startIndex?: nu
       if (!recording || index < 0) return undefined;
       return startOf(series, recording, recording.rows.openTime(index));
     },
-    barAfter(series, openTime) {
+    barAfter(series, time) {
       const recording = recordingOf(series);
       if (!recording) return undefined;
       const { rows } = recording;
-      let index = rows.firstAtOrAfter(openTime + 1);
+      let index = rows.firstAtOrAfter(time + 1);
       if (index >= rows.length) return undefined;
       const start = startOf(series, recording, rows.openTime(index));
-      if (start > openTime) return start;
+      if (start > time) return start;
       index = rows.firstAtOrAfter(barEnd(series.interval, start, series.offsetMs));
       return index < rows.length ? startOf(series, recording, rows.openTime(index)) : undefined;
     },

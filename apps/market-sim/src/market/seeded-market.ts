@@ -23,8 +23,8 @@ export function createSeededMarket(
       const openTime = barStart(interval, time, offsetMs);
       return openTime < HISTORY_START ? undefined : openTime;
     },
-    barAfter(series, openTime) {
-      if (openTime >= HISTORY_START) return end(series, openTime);
+    barAfter(series, time) {
+      if (time >= HISTORY_START) return end(series, barStart(series.interval, time, series.offsetMs));
       const first = barStart(series.interval, HISTORY_START, series.offsetMs);
       return first < HISTORY_START ? end(series, first) : first;
     },
