@@ -47,6 +47,8 @@ describe('runProcess', () => {
     await says(example, 'running');
     const ready = await fetch(`http://127.0.0.1:${internalPort}/readyz`);
     expect(ready.status).toBe(200);
+    const metrics = await fetch(`http://127.0.0.1:${internalPort}/metrics`);
+    expect(await metrics.text()).toContain('onefeed_process_ready 1');
     example.child.kill('SIGTERM');
     expect((await says(example, 'stopping')).cause).toBe('SIGTERM');
     await says(example, 'service stops');

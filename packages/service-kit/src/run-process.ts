@@ -1,3 +1,4 @@
+import { Gauge } from 'prom-client';
 import type { Static, TObject } from 'typebox';
 import { ConfigError, type ProcessConfig, type ReadConfigRules, readConfig } from './config.ts';
 import { createInternalServer } from './internal-server.ts';
@@ -73,6 +74,7 @@ async function live<Schema extends TObject>(
   const service = await options.build(config, kit);
   let started = false;
   const readiness = () => (started ? service.readiness() : ['starting', ...service.readiness()]);
+  watchReadiness(kit, readiness);
   const server = createInternalServer({
     port: common.INTERNAL_PORT,
     host: common.INTERNAL_HOST,
@@ -113,4 +115,16 @@ async function live<Schema extends TObject>(
       service: { readiness, figures: () => service.figures() },
     });
   }
+}
+
+/** What /readyz says, for alerts. */
+function watchReadiness(kit: Kit, readiness: () => string[]): void {
+  new Gauge({
+    name: 'onefeed_process_ready',
+    help: '1 while the process can do its work, as /readyz says',
+    registers: [kit.metrics],
+    collect() {
+      this.set(readiness().length === 0 ? 1 : 0);
+    },
+  });
 }
