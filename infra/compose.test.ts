@@ -207,7 +207,7 @@ describe('Dockerfile', () => {
   });
 
   it('installs every app the compose file runs', () => {
-    for (const { app } of apps) expect(dockerfile).toContain(`--filter "@onefeed/${app}..."`);
+    for (const { app } of apps) expect(dockerfile).toContain(`--filter-prod "@onefeed/${app}..."`);
   });
 
   it('ends without root', () => {
