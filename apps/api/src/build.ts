@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { createPostgresBus } from '@onefeed/bus';
+import { createPool } from '@onefeed/db';
+import { createBackoff, type Kit, type Service } from '@onefeed/service-kit';
+import { ensureFirstAdmin } from './accounts/first-admin.ts';
+import { buildApp } from './app.ts';
+import type { ApiConfig } from './config.ts';
+import { pause } from './pause.ts';
+import { createRepositories } from './repositories.ts';
+
+/** Wires the api. It listens at once; without a database it answers DEGRADED until there is one. */
+export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
+  const { logger } = kit;
+  const pool = createPool({ url: config.DATABASE_URL, maxConnections: 10, applicationName: kit.instance });
+  const repositories = createRepositories(pool);
+  const bus = createPostgresBus({
+    databaseUrl: config.DATABASE_URL,
+    instance: kit.instance,
+    channels: ['market', 'signals', 'bots'],
+    log: logger,
+    metrics: kit.metrics,
+    now: kit.now,
+  });
+  const app = await buildApp({
+    settings: config,
+    repositories,
+    bus,
+    instance: kit.instance,
+    logger,
+    metrics: kit.metrics,
+    now: kit.now,
+    newId: randomUUID,
+    random: Math.random,
+  });
+
+  const stopping = new AbortController();
+  let administrator: Promise<void> = Promise.resolve();
+  let administratorMissing = config.ADMIN_EMAIL !== undefined;
+  let stopped: Promise<void> | undefined;
+
+  const keepTrying = async (work: () => Promise<void>, what: string): Promise<void> => {
+    const backoff = createBackoff({ minMs: 500, maxMs: 10_000, random: Math.random });
+    while (!stopping.signal.aborted) {
+      try {
+        return await work();
+      } catch (error) {
+        logger.warn({ err: error }, `${what} failed; trying again`);
+        await pause(backoff.nextMs(), stopping.signal);
+      }
+    }
+  };
+  const ensureAdministrator = async (): Promise<void> => {
+    const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
+    if (email === undefined || password === undefined) return;
+    const { passwords, audit } = app;
+    await ensureFirstAdmin(
+      { users: repositories.users, passwords, audit, newId: randomUUID },
+      { email, password },
+    );
+    administratorMissing = false;
+  };
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await app.live.stop();
+    await app.http.close();
+    await administrator;
+    await bus.stop();
+    await pool.end();
+  };
+
+  return {
+    start: async () => {
+      app.live.start();
+      bus.start().catch((error: unknown) => logger.error({ err: error }, 'the bus could not start'));
+      administrator = keepTrying(ensureAdministrator, 'making the administrator');
+      const address = await app.http.listen({ port: config.PORT, host: config.HOST });
+      logger.info({ address }, 'the api listens');
+    },
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+    readiness: () => {
+      const health = bus.health();
+      return [
+        ...(health.connected ? [] : [health.reason ?? 'the bus is not connected']),
+        ...(app.live.feeds.problem() === null ? [] : [app.live.feeds.problem() ?? '']),
+        ...(administratorMissing ? ['the administrator is not made yet'] : []),
+      ];
+    },
+    figures: () => ({
+      sockets: app.live.sessions.all().size,
+      subscriptions: app.live.subscriptions(),
+      candleStreams: app.live.candleStreams.watched().length,
+    }),
+  };
+}

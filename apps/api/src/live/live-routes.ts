@@ -1,0 +1,115 @@
+import websocket from '@fastify/websocket';
+import { InstrumentName, TIMEFRAMES } from '@onefeed/contracts';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { callerOf } from '../http/access.ts';
+import { ApiFailure } from '../http/api-failure.ts';
+import type { RouteApp } from '../http/route-app.ts';
+import { candleChannelName } from './channel-name.ts';
+import { createEventSourceSession } from './event-source-session.ts';
+import type { Live } from './live.ts';
+import { createSocketSession, MAX_PAYLOAD_BYTES } from './socket-session.ts';
+
+const Ticket = Type.Optional(Type.String({ maxLength: 64 }));
+const SharedQuery = Type.Object(
+  { symbol: Type.Union([InstrumentName], { default: 'BTCUSDT' }), ticket: Ticket },
+  { additionalProperties: false },
+);
+
+/** `closeTimeout` (ms) is how long a client may take to answer a close frame; ws's types do not know it yet. */
+const SOCKET_OPTIONS = {
+  // Deflating per connection costs memory for each and would stop frames from being shared.
+  perMessageDeflate: false,
+  maxPayload: MAX_PAYLOAD_BYTES,
+  clientTracking: false,
+  closeTimeout: 3_000,
+};
+
+/** The two ways to live data: the WebSocket, and the event stream of older clients. */
+export async function liveRoutes(
+  app: RouteApp,
+  deps: { live: Live; allowedOrigins: readonly string[]; now: () => number },
+): Promise<void> {
+  const { live, now } = deps;
+  await app.register(websocket, {
+    options: SOCKET_OPTIONS,
+    // The live half has closed its sessions before.
+    preClose: (done) => done(),
+  });
+
+  const refuseForeignOrigin = async (request: FastifyRequest): Promise<void> => {
+    const { origin } = request.headers;
+    if (origin === undefined || deps.allowedOrigins.includes(origin)) return;
+    if (hostOf(origin) !== request.host) throw new ApiFailure('ORIGIN_REFUSED');
+  };
+  const refuseOneTooMany = async (request: FastifyRequest): Promise<void> =>
+    live.sessions.check(request.ip, request.caller?.userId ?? null);
+
+  app.get(
+    '/api/ws',
+    {
+      websocket: true,
+      config: { access: 'user', acceptsTicket: true },
+      schema: { querystring: Type.Object({ ticket: Ticket }, { additionalProperties: false }) },
+      preHandler: [refuseForeignOrigin, refuseOneTooMany],
+    },
+    (webSocket, request) => {
+      live.sessions.add(
+        createSocketSession({
+          webSocket,
+          caller: callerOf(request),
+          ip: request.ip,
+          channels: live.channels,
+          now,
+          onFailure: (error) => request.log.warn({ err: error }, 'a socket had a failure'),
+          onEnd: live.sessions.remove,
+        }),
+      );
+    },
+  );
+
+  app.get(
+    '/api/trading-shared',
+    {
+      config: { access: 'public', acceptsTicket: true },
+      schema: { querystring: SharedQuery },
+      preHandler: [refuseForeignOrigin, refuseOneTooMany],
+    },
+    async (request, reply) => {
+      const { symbol } = request.query;
+      if (!(await live.instruments.has('binance', symbol))) throw new ApiFailure('UNKNOWN_INSTRUMENT');
+      reply.hijack();
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) reply.raw.setHeader(name, value);
+      }
+      reply.raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+        // nginx would hold events back.
+        'x-accel-buffering': 'no',
+      });
+      reply.raw.write('retry: 3000\n\n');
+      const session = createEventSourceSession({
+        response: reply.raw,
+        caller: request.caller,
+        ip: request.ip,
+        channelNames: [
+          ...TIMEFRAMES.map((timeframe) => candleChannelName('binance', symbol, timeframe)),
+          'signals',
+          ...(request.caller ? ['bots'] : []),
+        ],
+        channels: live.channels,
+        now,
+        onFailure: (error) => request.log.warn({ err: error }, 'an event stream had a failure'),
+        onEnd: live.sessions.remove,
+      });
+      live.sessions.add(session);
+      await session.start();
+    },
+  );
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
