@@ -28,6 +28,7 @@ export * from './repositories/signals.ts';
 export * from './repositories/strategies.ts';
 export * from './repositories/stream-demand.ts';
 export * from './repositories/token-events.ts';
+export * from './repositories/token-markets.ts';
 export * from './repositories/tokens.ts';
 export * from './repositories/trades.ts';
 export * from './repositories/users.ts';

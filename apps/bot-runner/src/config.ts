@@ -1,0 +1,25 @@
+import { CommonConfig } from '@onefeed/service-kit';
+import { type Static, Type } from 'typebox';
+
+export const RunnerConfig = Type.Object({
+  ...CommonConfig.properties,
+  BOT_SHARDS: Type.Integer({
+    default: 8,
+    minimum: 1,
+    maximum: 1024,
+    description: 'number of bot shards, the same for the whole life of a database (1..1024)',
+  }),
+  ENTRY_MAX_AGE_SECONDS: Type.Integer({
+    default: 120,
+    minimum: 1,
+    maximum: 86_400,
+    description: 'age in market time past which an entry signal is not acted on (1..86400)',
+  }),
+  PAPER_SLIPPAGE_BPS: Type.Integer({
+    default: 5,
+    minimum: 0,
+    maximum: 1_000,
+    description: 'basis points by which an exchange moves against a paper order (0..1000)',
+  }),
+});
+export type RunnerConfig = Static<typeof RunnerConfig>;
