@@ -34,7 +34,11 @@ export function createFeedMetrics(registry: Registry, sockets: (venue: Venue) =>
     leader: gauge('leader', '1 while this process may hold the venue socket.', ['venue']),
     streams: gauge('streams', 'Candle streams (binance) or followed tokens (pumpfun) subscribed.', ['venue']),
     frames: counter('frames_total', 'Frames received, by kind.', ['venue', 'kind']),
-    badFrames: counter('bad_frames_total', 'Frames passed over, by reason.', ['venue', 'reason']),
+    badFrames: counter('bad_frames_total', 'Frames of no known form, by reason.', ['venue', 'reason']),
+    passedOver: counter('passed_over_frames_total', 'Frames understood but not for us, by reason.', [
+      'venue',
+      'reason',
+    ]),
     reconnects: counter('reconnects_total', 'Connections that ended, by cause.', ['venue', 'cause']),
     receiveLag: lag(
       'receive_lag_seconds',

@@ -82,11 +82,14 @@ export function createPumpFeed(options: PumpFeedOptions, deps: PumpFeedDeps): Ve
             'a PumpPortal frame was passed over',
           );
         },
+        onPassedOver(reason) {
+          metrics.passedOver.inc({ venue: 'pumpfun', reason });
+        },
         onNotice(kind, text) {
           log.warn(`notice ${kind}`, { kind, text: text.slice(0, 300) }, 'PumpPortal said something');
         },
         onState(now) {
-          kit.logger.info({ venue: 'pumpfun', state: now }, 'venue connection');
+          kit.logger[now === 'live' ? 'info' : 'debug']({ venue: 'pumpfun', state: now }, 'venue connection');
         },
         onDropped(cause, detail) {
           metrics.reconnects.inc({ venue: 'pumpfun', cause });

@@ -16,6 +16,7 @@ function setUp(apiKey: string | null) {
       onEvent: (_, dedupeKey) => events.push(dedupeKey),
       onFrame: () => {},
       onBad: () => {},
+      onPassedOver: () => {},
       onNotice: (kind) => notices.push(kind),
       onState: () => {},
       onDropped: (cause) => dropped.push(cause),

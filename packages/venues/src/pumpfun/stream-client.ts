@@ -25,7 +25,9 @@ export interface PumpStreamOptions {
   apiKey: string | null;
   onEvent(event: TokenEvent, dedupeKey: string): void;
   onFrame(kind: PumpFrame['kind']): void;
-  onBad(reason: PumpBadReason | 'binary' | 'other_pool' | 'quote_mint', text: string): void;
+  onBad(reason: PumpBadReason | 'binary', text: string): void;
+  /** A frame that was understood and is not for us. */
+  onPassedOver(reason: 'other_pool' | 'quote_mint'): void;
   /** The venue refused trades for want of a funded key, or answered something unexpected. */
   onNotice(kind: 'tradesRefused' | 'errors' | 'message', text: string): void;
   onState(state: ConnectionState): void;
@@ -118,6 +120,8 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
         options.onNotice(frame.kind, frame.text);
         return;
       case 'dropped':
+        options.onPassedOver(frame.reason);
+        return;
       case 'bad':
         options.onBad(frame.reason, text);
     }
