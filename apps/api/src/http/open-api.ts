@@ -33,7 +33,6 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
 export async function serveOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(async (scope) => {
     declareAccess(scope, 'public');
-    scope.get('/docs/json', { schema: { hide: true } }, () => app.swagger());
     await scope.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   });
 }
