@@ -5,11 +5,15 @@ export type CatchUpReason = 'start' | 'reconnect' | 'poll';
 
 export interface BusSubscriber {
   /**
-   * Called for each envelope of the channel, in the order of its stream. `contiguous` is false when envelopes
-   * of this stream were missed before this one (a gap or a new epoch): read the table from the cursor.
+   * Called for each envelope of the channel, own ones too, in the order of its stream. `contiguous` is false when
+   * envelopes of this stream were missed before this one (a gap or a new epoch): read the table from the cursor.
+   * The body is null, or a valid message of the channel (`MarketMessage` on `market`, ...).
    */
   onEnvelope(envelope: Envelope, contiguous: boolean): void;
-  /** Envelopes of any stream may have been missed. The slow poll calls this even when all is well. */
+  /**
+   * Envelopes of any stream may have been missed. `start` comes once LISTEN is registered (at once when it is);
+   * the slow poll calls this even when all is well.
+   */
   onCatchUp(reason: CatchUpReason): void;
 }
 
@@ -36,7 +40,7 @@ export interface Bus {
   subscribe(channel: Channel, subscriber: BusSubscriber): Subscription;
   /**
    * Queues one envelope; coalesced with others for a few milliseconds. A body too large to travel is sent
-   * empty (null) so that readers see the step and read the table.
+   * empty (null) so that readers see the step and read the table. Before `start` and after `stop` nothing is sent.
    */
   publish(channel: Channel, stream: string, body: unknown): void;
   /** Queues a list as as many envelopes as its size needs; `wrap` makes the body of a part. */

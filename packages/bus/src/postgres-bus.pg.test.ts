@@ -166,6 +166,8 @@ describe('postgres', () => {
     bus.publish('control', 'control.api', { type: 'demandChanged' });
     await awaitAt(market.seen, 400);
     await control.seen.awaitNext((event) => event.type === 'envelope');
+    // News may arrive before the publisher hears that its statement is done.
+    await market.seen.waitUntil(async () => (await total(metrics, 'onefeed_bus_flushes_total')) > 0);
     expect(await total(metrics, 'onefeed_bus_flushes_total')).toBe(1);
     expect(await total(metrics, 'onefeed_bus_published_total')).toBe(401);
     expect(await total(metrics, 'onefeed_bus_received_total')).toBe(401);

@@ -100,6 +100,7 @@ export function createPublisher(options: PublisherOptions) {
     push(item: QueuedText): void {
       queue.push(item);
       metrics.published.inc({ channel: item.channel });
+      metrics.queueLength.set(queue.length());
       nudge.abort();
     },
     /** Sends what is queued, for at most a second, then disconnects. */

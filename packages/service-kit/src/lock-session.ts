@@ -12,6 +12,10 @@ const CLOSE_TIMEOUT_MS = 500;
  * - machine gone or network cut: TCP keepalive, after 2 + 3 x 1 s, or 5 s of unacknowledged data;
  * - process frozen on a living machine (its kernel still answers): no heartbeat for 5 s, so the session is idle
  *   for 5 s and ended. A process whose event loop stands still for 5 s loses its roles in the same way.
+ *
+ * A process that runs gives up first: with the network cut it counts its session as lost at most 4 s after the last
+ * answer (heartbeat 1 s + query timeout 3 s), a second before the server frees the locks. Only a frozen one overlaps
+ * with its successor, for the moment between waking up and learning of the loss: that is what epochs are for.
  */
 const SESSION_SETTINGS = [
   'idle_session_timeout=5000',

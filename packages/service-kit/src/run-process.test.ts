@@ -17,7 +17,8 @@ interface Example {
   exit: Promise<[code: number | null, signal: string | null]>;
 }
 
-describe('runProcess', () => {
+/** Processes start slowly on a busy machine, and one of them takes 4.5 s to give up. */
+describe('runProcess', { timeout: 30_000 }, () => {
   let examples: Example[] = [];
   afterEach(async () => {
     for (const { child } of examples) child.kill('SIGKILL');

@@ -15,6 +15,7 @@ export interface ShardLocksOptions {
   databaseUrl: string;
   /** Shards are numbered 0 .. shards - 1. */
   shards: number;
+  /** Name of the process life, shown in pg_stat_activity. */
   holder: string;
   /** The shard is this process's from now on. Not awaited; errors go to `onError`. */
   onAcquired(term: ShardTerm): void | Promise<void>;
@@ -133,7 +134,7 @@ export function createShardLocks(options: ShardLocksOptions): ShardLocks {
     async start() {
       running ??= keepLockSession({
         databaseUrl,
-        applicationName: 'onefeed shards',
+        applicationName: `${options.holder} shards`,
         stopping: stopping.signal,
         backoff: createBackoff({ minMs: 100, maxMs: 2_000, random }),
         use: hold,
