@@ -132,7 +132,9 @@ export function createTokenLife({ seed, index, bornAt, speed }: TokenLifeOptions
       nextAt += plan.fate === 'instant' ? min : min + random() * (max - min);
       return;
     }
-    nextAt += gapOnCurve();
+    const creatorSellsAt = bornAt + plan.creatorSellsAtMs;
+    const traded = nextAt + gapOnCurve();
+    nextAt = creatorSold || nextAt >= creatorSellsAt ? traded : Math.min(traded, creatorSellsAt);
     if (nextAt > endAt) phase = 'dead';
   }
 

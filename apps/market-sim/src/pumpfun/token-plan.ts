@@ -94,17 +94,18 @@ function planDud(random: Random, oddity: Oddity): TokenPlan {
 }
 
 function planRug(random: Random, oddity: Oddity): TokenPlan {
+  const creatorSellsAtMs = 15_000 + random() * 75_000;
   return {
     ...QUIET,
     fate: 'rug',
     oddity,
     initialBuyLamports: lamports(1.5 + random() * 4.5),
-    lifeMs: MINUTE_MS * (1 + random() * 2),
+    lifeMs: creatorSellsAtMs + MINUTE_MS * (0.7 + random() * 1.5),
     meanGapMs: 1_500 + random() * 2_500,
     buyShare: 0.7,
     medianBuySol: 0.35,
     crowd: 8 + Math.floor(random() * 25),
-    creatorSellsAtMs: 15_000 + random() * 75_000,
+    creatorSellsAtMs,
   };
 }
 

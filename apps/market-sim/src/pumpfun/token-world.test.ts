@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { TokenEvent } from './token-life.ts';
+import { createTokenWorld } from './token-world.ts';
+
+const START = 1_000_000;
+const world = (speed: number, enterAt = START) =>
+  createTokenWorld({ seed: 2, startAt: START, enterAt, speed, tokensPerMinute: 20 });
+
+/** Events of `wallMs` at `speed`, looked at every `stepMs`, with the wall time they were seen at. */
+function watch(speed: number, wallMs: number, stepMs: number) {
+  const tokens = world(speed);
+  const events: (TokenEvent & { wall: number })[] = [];
+  let most = 0;
+  for (let wall = 0; wall <= wallMs; wall += stepMs) {
+    for (const event of tokens.advance(START + wall * speed)) events.push({ ...event, wall });
+    most = Math.max(most, tokens.liveTokens);
+  }
+  return { events, most };
+}
+
+describe('the world of tokens', () => {
+  it('is the same however often it is looked at', () => {
+    const texts = (stepMs: number) => watch(20, 20_000, stepMs).events.map(({ text }) => text);
+    expect(texts(20)).toEqual(texts(5_000));
+  });
+
+  it.each([
+    [1, 20],
+    [20, 120],
+  ])('at token speed %i bears about %i tokens a wall minute', (speed, perMinute) => {
+    const { events, most } = watch(speed, 180_000, 500);
+    const creates = events.filter(({ kind }) => kind === 'create').length / 3;
+    expect(creates).toBeGreaterThan(perMinute * 0.9);
+    expect(creates).toBeLessThan(perMinute * 1.1);
+    expect(most).toBeLessThan(150);
+  });
+
+  it('at full token speed shows a migration within 20 s, then one every 5 to 12 s', () => {
+    const migrations = watch(20, 180_000, 100).events.filter(({ kind }) => kind === 'migrate');
+    expect(migrations[0]?.wall).toBeLessThan(20_000);
+    expect(180 / migrations.length).toBeGreaterThan(5);
+    expect(180 / migrations.length).toBeLessThan(12);
+  });
+
+  it('entered later bears none of the earlier tokens again', () => {
+    const before = new Set(watch(20, 20_000, 100).events.map(({ mint }) => mint));
+    const later = world(20, START + 20_000 * 20);
+    const creates = later.advance(START + 30_000 * 20).filter(({ kind }) => kind === 'create');
+    expect(creates.length).toBeGreaterThan(10);
+    const ordinary = creates.filter(({ mint }) => !mint.startsWith('EPjFWdd5'));
+    expect(ordinary.filter(({ mint }) => before.has(mint))).toEqual([]);
+  });
+});
