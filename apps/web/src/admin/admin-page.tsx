@@ -6,6 +6,7 @@ import { MatrixRain } from './matrix-rain.tsx';
 import { OperatorBots } from './operator-bots.tsx';
 import { Services } from './services.tsx';
 import { StatPanel } from './stat-panel.tsx';
+import { MoneyRow, WorkRow } from './tile-row.tsx';
 import { Tiles } from './tiles.tsx';
 import { useAdminFigures } from './use-admin-figures.ts';
 
@@ -21,6 +22,8 @@ export function AdminPage() {
         <main className="neon-grid">
           <HeroTile figures={figures} />
           <Tiles figures={figures} />
+          <WorkRow figures={figures} />
+          <MoneyRow figures={figures} />
           <StatPanel title="Feed" record={stats?.feed_stats} />
           <StatPanel title="Engine" record={stats?.engine_stats} />
           {isAdmin ? (

@@ -22,14 +22,14 @@ export function HeroTile({ figures }: { figures: AdminFigures }) {
         {active === null ? '–' : <Figure value={active} text={formatCount(active)} testId="active-bots" />}
         <span className="neon-of"> / {formatCount(capacity)}</span>
       </p>
-      <div
-        className="neon-meter"
-        role="meter"
+      <meter
+        className="visually-hidden"
         aria-label="Capacity used"
-        aria-valuemin={0}
-        aria-valuemax={capacity}
-        aria-valuenow={active ?? 0}
-      >
+        min={0}
+        max={capacity || 1}
+        value={active ?? 0}
+      />
+      <div className="neon-meter" aria-hidden="true">
         {Array.from({ length: SEGMENTS }, (_, index) => (
           <span key={index} data-lit={active !== null && index < lit} />
         ))}

@@ -14,7 +14,7 @@ export function LastUpdated({ at }: { at: number }) {
   return (
     <p className="neon-updated" data-stale={at > 0 && age > 10}>
       <span data-testid="last-updated">{at === 0 ? 'waiting for figures' : `updated ${formatTime(at)}`}</span>
-      {at > 0 && <span className="neon-age"> {age.toFixed(1)} s ago</span>}
+      {at > 0 && <span className="neon-age">{age.toFixed(1)} s ago</span>}
       <span key={at} className="neon-sweep" aria-hidden="true" />
     </p>
   );

@@ -4,7 +4,11 @@ const CELL = 18;
 /** Redrawn this often: slow enough to cost little, fast enough to fall. */
 const FRAME_MS = 55;
 
+/** Two trails in a column overlap now and then: a denser, less even rain. */
+const DROPS_PER_COLUMN = 2;
+
 interface Drop {
+  readonly column: number;
   row: number;
   speed: number;
 }
@@ -29,7 +33,9 @@ export function startRain(canvas: HTMLCanvasElement): () => void {
     context.fillStyle = '#000';
     context.fillRect(0, 0, canvas.width, canvas.height);
     const rows = canvas.height / CELL;
-    drops = Array.from({ length: Math.ceil(canvas.width / CELL) }, () => ({
+    const columns = Math.ceil(canvas.width / CELL);
+    drops = Array.from({ length: columns * DROPS_PER_COLUMN }, (_, index) => ({
+      column: index % columns,
       row: Math.random() * rows * 2 - rows,
       speed: 0.35 + Math.random() * 0.65,
     }));
@@ -37,16 +43,16 @@ export function startRain(canvas: HTMLCanvasElement): () => void {
   };
 
   const draw = () => {
-    context.fillStyle = 'rgb(0 0 0 / 7%)';
+    context.fillStyle = 'rgb(0 0 0 / 6%)';
     context.fillRect(0, 0, canvas.width, canvas.height);
-    for (const [column, drop] of drops.entries()) {
+    for (const drop of drops) {
       const row = Math.floor(drop.row);
       drop.row += drop.speed;
       if (Math.floor(drop.row) === row) continue;
-      const x = column * CELL;
+      const x = drop.column * CELL;
       stamp(tails, x, (row - 1) * CELL);
       stamp(heads, x, row * CELL);
-      if (row * CELL > canvas.height && Math.random() > 0.97) {
+      if (row * CELL > canvas.height && Math.random() > 0.95) {
         drop.row = -Math.random() * 20;
         drop.speed = 0.35 + Math.random() * 0.65;
       }

@@ -2,17 +2,14 @@ import { findNumber } from './stat-list.ts';
 import { Tile } from './tile.tsx';
 import type { AdminFigures } from './use-admin-figures.ts';
 
-/** The platform's counters. Operators see the totals of the database, others what the services say. */
+/** What anybody may see of the platform: signals, and how much is shared. */
 export function Tiles({ figures }: { figures: AdminFigures }) {
-  const { stats, sockets, overview, updatedAt: at } = figures;
-  const engine = stats?.engine_stats;
-  const feed = stats?.feed_stats;
-  const orders = findNumber(engine, /orders/i) ?? findNumber(feed, /orders/i);
+  const { stats, sockets, updatedAt: at } = figures;
   return (
     <>
       <Tile
         label="Signals"
-        value={overview?.signals ?? findNumber(engine, /signals/i)}
+        value={findNumber(stats?.engine_stats, /signals/i)}
         at={at}
         tone="cyan"
         rate
@@ -42,22 +39,6 @@ export function Tiles({ figures }: { figures: AdminFigures }) {
         caption={sockets?.efficiency}
         testId="shared-streams"
       />
-      {orders !== null && (
-        <Tile label="Orders" value={orders} at={at} tone="green" rate testId="orders-total" />
-      )}
-      {overview && (
-        <>
-          <Tile
-            label="Open positions"
-            value={overview.openPositions}
-            at={at}
-            tone="pink"
-            caption="armed exits"
-          />
-          <Tile label="Trades" value={overview.completedTrades} at={at} tone="green" rate />
-          <Tile label="Traders" value={overview.users} at={at} tone="cyan" caption="accounts" />
-        </>
-      )}
     </>
   );
 }

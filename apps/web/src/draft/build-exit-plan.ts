@@ -2,6 +2,9 @@ import type { ExitPlan, TakeProfit } from '@onefeed/contracts';
 import type { BotDraft, StrategyKind } from './bot-draft.ts';
 import { type NumberRule, numberProblem, type Problems, readNumber } from './read-number.ts';
 
+/** Percents are floats: 33.4 + 33.3 + 33.3 is a little more than 100. */
+const ROUNDING = 1e-9;
+
 const share = (label: string): NumberRule => ({ label, minimum: 0, above: true, maximum: 100 });
 const gain = (label: string): NumberRule => ({ label, minimum: 0, above: true, maximum: 100_000 });
 
@@ -75,7 +78,8 @@ function buildLadder(draft: BotDraft, problems: Problems): TakeProfit | undefine
   const sold = legs.reduce((sum, leg) => sum + leg.sellPercent, 0);
   if (legs.length === 0) problems.legs = 'A ladder needs at least one step.';
   else if (legs.length > 20) problems.legs = 'A ladder has at most 20 steps.';
-  else if (sold > 100) problems.legs = `The steps sell ${sold}% together; 100% is all there is.`;
+  else if (sold > 100 + ROUNDING)
+    problems.legs = `The steps sell ${Number(sold.toFixed(6))}% together; 100% is all there is.`;
   else if (legs.some((leg, index) => leg.gainPercent <= (legs[index - 1]?.gainPercent ?? 0))) {
     problems.legs = 'Each step must come at a higher gain than the one before.';
   } else return { type: 'LADDER', legs };

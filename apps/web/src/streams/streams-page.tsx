@@ -59,7 +59,7 @@ export function StreamsPage() {
                 ))}
               </dl>
               <p>
-                <strong>{summary.efficiency}</strong> {summary.savings}
+                <strong className="neon-efficiency">{summary.efficiency}</strong> {summary.savings}
               </p>
             </section>
           )}
