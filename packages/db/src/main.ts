@@ -1,6 +1,6 @@
 import { migrate } from './migrate.ts';
 
-/** `node packages/db/src/migrate-main.ts`: brings the database of DATABASE_URL to the newest schema, then ends. */
+/** `node packages/db/src/main.ts`: brings the database of DATABASE_URL to the newest schema, then ends. */
 const url = process.env.DATABASE_URL?.trim();
 if (!url || !/^postgres(ql)?:\/\//.test(url)) {
   process.stderr.write('migrate: DATABASE_URL is required (postgres://user:password@host:port/database).\n');
