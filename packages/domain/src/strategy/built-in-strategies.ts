@@ -18,7 +18,7 @@ export const BUILT_IN_STRATEGIES: readonly BuiltInStrategy[] = [
       'Buys young pump.fun tokens that the score finds promising: many different buyers, little held by the creator.',
     kind: 'token',
     source: `token
-param score = 0.6 in 0.3..0.95
+param score = 0.65 in 0.3..0.95
 entry ai_score > score and age < 300 and dev_share < 0.15 and unique_buyers >= 8 and drawdown < 0.3 and not migrated
 `,
   },
