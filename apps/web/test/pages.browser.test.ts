@@ -41,8 +41,9 @@ describe.skipIf(missingChromium())('the built pages', () => {
   type Page = Awaited<ReturnType<typeof visit>>['page'];
 
   async function logIn(page: Page, email: string) {
+    await page.getByTestId('auth-email').waitFor();
     const mode = page.getByTestId('auth-mode');
-    if ((await mode.count(), PATIENCE) > 0) await mode.getByText('Log in').click();
+    if ((await mode.count()) > 0) await mode.getByText('Log in').click();
     await page.getByTestId('auth-email').fill(email);
     await page.getByTestId('auth-password').fill(PASSWORD);
     await page.getByTestId('auth-submit').click();
