@@ -68,7 +68,8 @@ export function planServices(config: Config, access: Access): ServicePlan[] {
     DATABASE_URL: access.databaseUrl,
     JWT_SECRET: given('JWT_SECRET') ?? access.secrets.JWT_SECRET,
     SECRETS_KEY: given('SECRETS_KEY') ?? access.secrets.SECRETS_KEY,
-    PUMPPORTAL_API_KEY: given('PUMPPORTAL_API_KEY'),
+    // The simulator takes any key for a funded one: the gateway then follows single trades.
+    PUMPPORTAL_API_KEY: flags.live ? given('PUMPPORTAL_API_KEY') : 'simulator',
     ADMIN_EMAIL: access.admin?.email,
     ADMIN_PASSWORD: access.admin?.password,
   };
