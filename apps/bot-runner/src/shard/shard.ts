@@ -60,6 +60,8 @@ export interface Shard {
   counts(): { running: number; stopped: number; positions: number };
   /** Why it cannot work; null when it can. */
   trouble(): string | null;
+  /** Resolves when nothing of what was asked so far is waiting or running. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -307,6 +309,12 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
       return { running, stopped: memory.bots.size - running, positions: memory.positions.size() };
     },
     trouble: () => (stopped ? null : trouble),
+    async idle() {
+      for (let last: Promise<void> | undefined; last !== tail; ) {
+        last = tail;
+        await last;
+      }
+    },
     async stop() {
       stopped = true;
       await Promise.all([signals.stop(), tokens.stop()]);
