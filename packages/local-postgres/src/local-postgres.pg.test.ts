@@ -1,6 +1,15 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +17,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, expect, test, vi } from 'vitest';
-import { chooseAccount } from './account.ts';
+import { chooseAccount, findAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from './local-postgres.ts';
 import { startServer } from './server.ts';
@@ -202,5 +211,29 @@ test.runIf(isRoot)(
     await first.stop();
     const second = await start(folder);
     expect(await query(second.url('shop'), 'select answer from things')).toEqual([{ answer: 42 }]);
+  },
+);
+
+test.runIf(isRoot)(
+  'an ordinary user, in a folder that only they may enter: the data is kept there',
+  async () => {
+    const ids = nobody() ?? expect.unreachable();
+    const folder = newFolder(0o700);
+    chownSync(join(folder, '..'), ids.uid, ids.gid);
+    const script = `
+    import { startLocalPostgres, THROWAWAY_SETTINGS } from ${JSON.stringify(INDEX)};
+    const lines = [];
+    const postgres = await startLocalPostgres({
+      dataDirectory: ${JSON.stringify(folder)}, settings: THROWAWAY_SETTINGS, log: (line) => lines.push(line) });
+    await postgres.createDatabase('shop');
+    await postgres.stop();
+    console.log(JSON.stringify({ folder: postgres.folder, lines }));`;
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: '/',
+      encoding: 'utf8',
+      ...ids,
+    });
+    expect(run.stderr).toBe('');
+    expect(JSON.parse(run.stdout)).toEqual({ folder, lines: [] });
   },
 );
