@@ -47,10 +47,9 @@ describe('keeping a connection alive', () => {
     expect(detail).toEqual([1008, 'Pong timeout']);
   });
 
-  it('keeps a client that answers, until the end of its life', async () => {
-    const events = await connect({ pingEveryMs: 250, lifetimeMs: 1_200, pongTimeoutMs: 600 }, true);
+  it('ends every connection at the end of its life, without a close frame', async () => {
+    const events = await connect({ lifetimeMs: 300, pongTimeoutMs: 60_000 }, true);
     const { detail } = await events.awaitNext(({ type }) => type === 'close');
     expect(detail).toEqual([1006, '']);
-    expect(events.all.filter(({ type }) => type === 'ping').length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -156,7 +156,7 @@ describe.skipIf(!existsSync(klines))(`the venue's own recordings in ${klines} (s
     const hours = { ...series, interval: '1h' } as const;
     const outage = Date.UTC(2023, 2, 24, 12);
     expect(market.barAfter(hours, outage)).toBe(Date.UTC(2023, 2, 24, 14));
-  });
+  }, 30_000);
 
   it("add up to the exchange's own hours", async () => {
     const market = createReplayMarket([await readReplayFile(join(klines, '1m/ETHUSDT-1m-2023-07.csv.gz'))]);
@@ -173,5 +173,5 @@ describe.skipIf(!existsSync(klines))(`the venue's own recordings in ${klines} (s
       const expected = own.get(bar.openTime)?.split(',').slice(0, 11).map(Number);
       expect(klineRow(bar, false).slice(0, 11).map(Number)).toEqual(expected);
     }
-  });
+  }, 30_000);
 });

@@ -102,7 +102,7 @@ describe('the seeded market', () => {
 
   it('has sound bars that follow each other, minutes without trades among them', () => {
     for (const symbol of symbols) {
-      const bars = queryKlines(market, series(symbol, '1m'), { limit: 5_000 }, NOW);
+      const bars = queryKlines(market, series(symbol, '1m'), { limit: 3_000 }, NOW);
       let lastTradeId = -1;
       let idle = 0;
       for (const [index, bar] of bars.entries()) {
@@ -124,10 +124,10 @@ describe('the seeded market', () => {
       }
       expect(idle, `${symbol} minutes without trades`).toBeGreaterThan(0);
     }
-  });
+  }, 30_000);
 
   it.each(symbols)('makes EMA 9/21 of %s cross every 10 to 25 minutes on average', (symbol) => {
-    const closes = queryKlines(market, series(symbol, '1m'), { limit: 20_000 }, NOW).map(
+    const closes = queryKlines(market, series(symbol, '1m'), { limit: 10_000 }, NOW).map(
       ({ close }) => close,
     );
     let fast = closes[0] ?? 0;
@@ -150,5 +150,5 @@ describe('the seeded market', () => {
     const months = queryKlines(market, series('BTCUSDT', '1M'), { limit: 1_000 }, NOW);
     expect(months[0]?.openTime).toBe(HISTORY_START);
     expect(market.barAtOrBefore(series('BTCUSDT', '1h'), HISTORY_START - HOUR_MS)).toBeUndefined();
-  });
+  }, 30_000);
 });

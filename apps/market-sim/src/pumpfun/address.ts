@@ -18,6 +18,20 @@ export function base58(bytes: Uint8Array): string {
   return text;
 }
 
+/** The bytes of a base58 text; leading ones are zero bytes. */
+export function base58Bytes(text: string): Uint8Array {
+  let value = 0n;
+  for (const digit of text) {
+    const index = ALPHABET.indexOf(digit);
+    if (index < 0) throw new Error(`"${digit}" is not a base58 digit`);
+    value = value * 58n + BigInt(index);
+  }
+  const bytes: number[] = [];
+  for (; value > 0n; value >>= 8n) bytes.unshift(Number(value & 255n));
+  const zeros = /^1*/.exec(text)?.[0].length ?? 0;
+  return Uint8Array.from([...new Array<number>(zeros).fill(0), ...bytes]);
+}
+
 /** `length` bytes that depend on all parts: different parts never meet in practice (32 bits a word). */
 function derivedBytes(length: number, parts: readonly (string | number)[]): Uint8Array {
   const bytes = new Uint8Array(length);

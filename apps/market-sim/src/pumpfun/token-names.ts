@@ -1,5 +1,6 @@
 import { createRandom, hash32 } from '../random.ts';
 import { derivedAddress, withPumpSuffix } from './address.ts';
+import { bondingCurveAddress } from './curve-address.ts';
 import { MAYHEM_VAULT, type TokenNames, USDC_MINT } from './token-frame.ts';
 import type { Oddity } from './token-plan.ts';
 
@@ -27,12 +28,20 @@ export function nameToken(seed: number, index: number, oddity: Oddity): TokenNam
   const pick = (words: readonly string[]) => words[Math.floor(random() * words.length)] ?? '';
   const key = derivedAddress(seed, 'mint', index);
   const name = `${pick(FIRST)} ${pick(SECOND)}`;
+  const mint = oddity === 'usdc' ? USDC_MINT : random() < SUFFIX_SHARE ? withPumpSuffix(key) : key;
   return {
-    mint: oddity === 'usdc' ? USDC_MINT : random() < SUFFIX_SHARE ? withPumpSuffix(key) : key,
+    mint,
     creator: derivedAddress(seed, 'creator', index),
-    curveKey: oddity === 'mayhem' ? MAYHEM_VAULT : derivedAddress(seed, 'curve', index),
+    curveKey: curveKeyOf(seed, index, oddity, mint),
     name,
     symbol: name.replaceAll(/\s/g, '').slice(0, 10).toUpperCase(),
     uri: `https://ipfs.io/ipfs/bafkrei${derivedAddress(seed, 'uri', index).toLowerCase()}`,
   };
+}
+
+/** The true address of the curve, except where the recorded frames have a wrong one. */
+function curveKeyOf(seed: number, index: number, oddity: Oddity, mint: string): string {
+  if (oddity === 'mayhem') return MAYHEM_VAULT;
+  if (oddity === 'wrong-curve-key') return derivedAddress(seed, 'curve', index);
+  return bondingCurveAddress(mint);
 }
