@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import jwt from '@fastify/jwt';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Bus } from '@onefeed/bus';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import { createAccessTokens } from './accounts/access-tokens.ts';
 import { accountRoutes } from './accounts/account-routes.ts';
@@ -22,6 +22,7 @@ import { acceptOnlyJson } from './http/json-bodies.ts';
 import { collectOpenApi, serveOpenApi } from './http/open-api.ts';
 import type { RouteApp } from './http/route-app.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
+import { acceptSockets } from './http/sockets.ts';
 import { compileValidator } from './http/validation.ts';
 import { serveWebApp } from './http/web-app.ts';
 import { legacyBotRoutes } from './legacy/legacy-bot-routes.ts';
@@ -70,7 +71,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const http: RouteApp = Fastify({
     loggerInstance: deps.logger,
     // A line a request would be most of the log; metrics count them.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: settings.TRUST_PROXY,
     requestTimeout: 30_000,
@@ -89,6 +90,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
   });
 
+  await acceptSockets(http);
   await http.register(cookie);
   await http.register(jwt, {
     secret: settings.JWT_SECRET,
@@ -180,7 +182,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     audit,
     bus,
   });
-  await liveRoutes(http, { live, allowedOrigins: settings.ALLOWED_ORIGINS, now });
+  liveRoutes(http, { live, allowedOrigins: settings.ALLOWED_ORIGINS, now });
   await serveOpenApi(http);
   await serveWebApp(http, settings.WEB_DIST);
   return { http, live, passwords, audit, routes: guard.routes };

@@ -18,7 +18,11 @@ describe('accounts', () => {
     const registered = await post('/api/auth/register', { email: 'Ann@Example.com', password: PASSWORD });
     expect(registered.statusCode).toBe(201);
     const session = registered.json<Session>();
-    expect(session).toMatchObject({ success: true, expiresIn: 900, user: { email: 'ann@example.com', role: 'user' } });
+    expect(session).toMatchObject({
+      success: true,
+      expiresIn: 900,
+      user: { email: 'ann@example.com', role: 'user' },
+    });
     const me = await api.as(session.accessToken).get('/api/me');
     expect(me.json()).toEqual({ success: true, user: session.user });
     const again = await post('/api/auth/register', { email: 'ANN@example.com', password: PASSWORD });
@@ -30,7 +34,9 @@ describe('accounts', () => {
   it('keeps neither password nor refresh token in the clear', async () => {
     const answer = await post('/api/auth/register', { email: 'clear@example.com', password: PASSWORD });
     const [token] = Object.values(cookieOf(answer));
-    const dump = await api.pool.query('select row_to_json(u)::text as r from users u union all select row_to_json(t)::text from refresh_tokens t');
+    const dump = await api.pool.query(
+      'select row_to_json(u)::text as r from users u union all select row_to_json(t)::text from refresh_tokens t',
+    );
     const text = dump.rows.map((row) => row.r).join();
     expect(text).toContain('$argon2id$');
     expect(text).not.toContain(PASSWORD);
@@ -47,13 +53,19 @@ describe('accounts', () => {
   });
 
   it('lets nobody into an account whose password is unusable', async () => {
-    await api.repositories.users.add({ id: crypto.randomUUID(), email: 'demo@example.com', role: 'user', passwordHash: '!' });
+    await api.repositories.users.add({
+      id: crypto.randomUUID(),
+      email: 'demo@example.com',
+      role: 'user',
+      passwordHash: '!',
+    });
     const answer = await post('/api/auth/login', { email: 'demo@example.com', password: PASSWORD });
     expect(answer.statusCode).toBe(401);
   });
 
   it('limits login attempts by address and e-mail, and says when to come back', async () => {
-    const attempt = () => post('/api/auth/login', { email: 'guessed@example.com', password: 'wrong password' });
+    const attempt = () =>
+      post('/api/auth/login', { email: 'guessed@example.com', password: 'wrong password' });
     for (let count = 0; count < 10; count += 1) expect((await attempt()).statusCode).toBe(401);
     const limited = await attempt();
     expect([limited.statusCode, limited.json().error.code]).toEqual([429, 'RATE_LIMITED']);

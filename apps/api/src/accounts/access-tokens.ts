@@ -26,8 +26,7 @@ interface Signer {
 /** Self-contained tokens: reading one needs no query, so a storm of reconnects does not reach the database. */
 export function createAccessTokens(signer: () => Signer): AccessTokens {
   return {
-    issue: (user) =>
-      signer().sign({ role: user.role }, { sub: user.id, expiresIn: ACCESS_TOKEN_SECONDS * 1_000 }),
+    issue: (user) => signer().sign({ role: user.role }, { sub: user.id, expiresIn: ACCESS_TOKEN_SECONDS }),
     verify: (token) => {
       try {
         const claims = signer().verify(token) as Claims;

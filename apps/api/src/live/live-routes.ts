@@ -1,4 +1,3 @@
-import websocket from '@fastify/websocket';
 import { InstrumentName, TIMEFRAMES } from '@onefeed/contracts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -8,7 +7,7 @@ import type { RouteApp } from '../http/route-app.ts';
 import { candleChannelName } from './channel-name.ts';
 import { createEventSourceSession } from './event-source-session.ts';
 import type { Live } from './live.ts';
-import { createSocketSession, MAX_PAYLOAD_BYTES } from './socket-session.ts';
+import { createSocketSession } from './socket-session.ts';
 
 const Ticket = Type.Optional(Type.String({ maxLength: 64 }));
 const SharedQuery = Type.Object(
@@ -16,26 +15,12 @@ const SharedQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** `closeTimeout` (ms) is how long a client may take to answer a close frame; ws's types do not know it yet. */
-const SOCKET_OPTIONS = {
-  // Deflating per connection costs memory for each and would stop frames from being shared.
-  perMessageDeflate: false,
-  maxPayload: MAX_PAYLOAD_BYTES,
-  clientTracking: false,
-  closeTimeout: 3_000,
-};
-
 /** The two ways to live data: the WebSocket, and the event stream of older clients. */
-export async function liveRoutes(
+export function liveRoutes(
   app: RouteApp,
   deps: { live: Live; allowedOrigins: readonly string[]; now: () => number },
-): Promise<void> {
+): void {
   const { live, now } = deps;
-  await app.register(websocket, {
-    options: SOCKET_OPTIONS,
-    // The live half has closed its sessions before.
-    preClose: (done) => done(),
-  });
 
   const refuseForeignOrigin = async (request: FastifyRequest): Promise<void> => {
     const { origin } = request.headers;

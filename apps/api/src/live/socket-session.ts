@@ -15,8 +15,6 @@ import { createReader, type Outlet, type Reader } from './reader.ts';
 import { createFrameWriter } from './socket-outlet.ts';
 import { textFrame } from './text-frame.ts';
 
-/** Largest client message in bytes. */
-export const MAX_PAYLOAD_BYTES = 4_096;
 /** Channels one connection may read. */
 export const MAX_CHANNELS = 64;
 const PING_AFTER_MS = 25_000;

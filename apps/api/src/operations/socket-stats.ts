@@ -1,4 +1,4 @@
-import type { SocketStats } from '@onefeed/contracts';
+import { type SocketStats, TIMEFRAME_MS } from '@onefeed/contracts';
 import type { CandleStreamView } from '../live/candle-streams.ts';
 
 /**
@@ -23,7 +23,7 @@ export function socketStats(
       savings: `${saved} connections saved`,
       upstreamConnections,
     },
-    websockets: views.map((view) => ({
+    websockets: views.toSorted(byStream).map((view) => ({
       venue: view.venue,
       symbol: view.instrument,
       timeframe: view.timeframe,
@@ -33,4 +33,10 @@ export function socketStats(
       currentPrice: view.lastClose,
     })),
   };
+}
+
+/** By venue, instrument and length of the timeframe. */
+function byStream(a: CandleStreamView, b: CandleStreamView): number {
+  const names = `${a.venue} ${a.instrument}`.localeCompare(`${b.venue} ${b.instrument}`, 'en');
+  return names === 0 ? TIMEFRAME_MS[a.timeframe] - TIMEFRAME_MS[b.timeframe] : names;
 }
