@@ -32,7 +32,10 @@ const AMBIENT: readonly [pattern: RegExp, name: string][] = [
 
 /** Tests, the suites that all adapters of a port share, and the packages that only tests are made of. */
 export function isTest(path: string): boolean {
-  return /(\.test\.tsx?|-contract\.ts)$/.test(path) || /^packages\/(testkit|e2e|bench)\//.test(path);
+  return (
+    /(\.test\.tsx?|-contract\.ts)$|\/(test|testing)\//.test(path) ||
+    /^packages\/(testkit|e2e|bench)\//.test(path)
+  );
 }
 
 /** One line for each rule that the file breaks. */
