@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createDatabase, createPlatformSetupRepository, createPool, type DemoBot } from '@onefeed/db';
-import { formatStrategy, parseStrategy, shardOfBot } from '@onefeed/domain';
+import { builtInStrategy, formatStrategy, parseStrategy, shardOfBot } from '@onefeed/domain';
 import { BOT_SHARDS, DEMO_STRATEGIES, type DemoStrategy } from './demo-strategies.ts';
 
 /**
@@ -8,11 +8,11 @@ import { BOT_SHARDS, DEMO_STRATEGIES, type DemoStrategy } from './demo-strategie
  * same ones, with their money and trades.
  */
 export function planDemoBots(count: number): DemoBot[] {
-  const strategies = DEMO_STRATEGIES.map((strategy) => ({ ...strategy, ruleKey: ruleKeyOf(strategy) }));
+  const strategies = DEMO_STRATEGIES.map(withRule);
   return Array.from({ length: count }, (_, index) => {
     const number = index + 1;
     // The list is never empty.
-    const strategy = strategies[index % strategies.length] as DemoStrategy & { ruleKey: string };
+    const strategy = strategies[index % strategies.length] as ReturnType<typeof withRule>;
     const id = uuidOf(`demo-bot-${number}`);
     const token = strategy.venue === 'pumpfun';
     return {
@@ -52,10 +52,13 @@ export async function addDemoBots(options: {
 }
 
 /** Equal rules have equal keys: the first 32 hex digits of the canonical text's SHA-256. */
-function ruleKeyOf({ name, source }: DemoStrategy): string {
-  const parsed = parseStrategy(source);
-  if (!parsed.ok) throw new Error(`The demo strategy ${name} is wrong: ${JSON.stringify(parsed.errors[0])}`);
-  return createHash('sha256').update(formatStrategy(parsed.strategy)).digest('hex').slice(0, 32);
+function withRule(demo: DemoStrategy) {
+  const source = builtInStrategy(demo.name)?.source;
+  const parsed = source === undefined ? undefined : parseStrategy(source);
+  if (source === undefined || !parsed?.ok)
+    throw new Error(`There is no built-in strategy ${demo.name} that runs.`);
+  const ruleKey = createHash('sha256').update(formatStrategy(parsed.strategy)).digest('hex').slice(0, 32);
+  return { ...demo, source, ruleKey };
 }
 
 function uuidOf(text: string): string {

@@ -1,48 +1,34 @@
 import type { ExitPlan, Venue } from '@onefeed/contracts';
 
-/** Bots are spread over this many shards; fixed for a database (the runner owns whole shards). */
+/** Bots are spread over this many shards; the same number in the api and the runner. */
 export const BOT_SHARDS = 8;
 
+/** One of the platform's own strategies, as a demo bot runs it. */
 export interface DemoStrategy {
+  /** Name of the built-in strategy. */
   name: string;
   venue: Venue;
   instruments: string[];
-  source: string;
   exitPlan: ExitPlan;
 }
 
-const EMA_CROSS = `timeframe 1m
-entry crossover(ema(close, 9), ema(close, 21))
-exit crossunder(ema(close, 9), ema(close, 21))
-`;
-const RSI_DIP = `timeframe 1m
-entry rsi(close, 14) < 35
-exit rsi(close, 14) > 60
-`;
-const YOUNG_TOKEN = `token
-entry ai_score > 0.6 and age < 120
-`;
 const SMALL_SWING: ExitPlan = { stopLossPercent: 2, takeProfit: { type: 'FIXED', gainPercent: 2 } };
+const RIDE_THE_MIGRATION: ExitPlan = {
+  stopLossPercent: 40,
+  timeLimitSeconds: 900,
+  takeProfit: {
+    type: 'PROGRESSIVE_AFTER_MIGRATION',
+    initialPercent: 50,
+    stepPercent: 10,
+    stepInterval: 60,
+    stepUnit: 'seconds',
+  },
+};
 
 /** What demo bots trade, in turn: few rules, so that many bots share each of them. */
 export const DEMO_STRATEGIES: readonly DemoStrategy[] = [
-  { name: 'EMA cross', venue: 'binance', instruments: ['BTCUSDT'], source: EMA_CROSS, exitPlan: SMALL_SWING },
-  { name: 'RSI dip', venue: 'binance', instruments: ['ETHUSDT'], source: RSI_DIP, exitPlan: SMALL_SWING },
-  {
-    name: 'Young token',
-    venue: 'pumpfun',
-    instruments: [],
-    source: YOUNG_TOKEN,
-    exitPlan: {
-      stopLossPercent: 40,
-      timeLimitSeconds: 900,
-      takeProfit: {
-        type: 'PROGRESSIVE_AFTER_MIGRATION',
-        initialPercent: 50,
-        stepPercent: 10,
-        stepInterval: 60,
-        stepUnit: 'seconds',
-      },
-    },
-  },
+  { name: 'EMA_CROSS', venue: 'binance', instruments: ['BTCUSDT'], exitPlan: SMALL_SWING },
+  { name: 'AI_PREDICTIONS', venue: 'pumpfun', instruments: [], exitPlan: RIDE_THE_MIGRATION },
+  { name: 'EMA_CROSS', venue: 'binance', instruments: ['ETHUSDT'], exitPlan: SMALL_SWING },
+  { name: 'RSI_REVERSION', venue: 'binance', instruments: ['BTCUSDT', 'SOLUSDT'], exitPlan: SMALL_SWING },
 ];
