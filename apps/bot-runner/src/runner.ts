@@ -34,9 +34,11 @@ export interface RunnerDeps {
 const FIRST_READ_MS = 500;
 const CHECKPOINT_MS = 2_000;
 const LEDGER_MS = 60_000;
-/** The log of bot events is kept this long, and pruned in small pieces. */
+/** The log of bot events is kept this long and at most this many a shard, and pruned in small pieces. */
 const EVENTS_KEPT_MS = 7 * 86_400_000;
-const PRUNE_ROWS = 1_000;
+const EVENTS_KEPT = 1_000_000;
+const PRUNE_ROWS = 2_000;
+const MAX_PRUNES = 100;
 
 /** Gives every shard this process owns the news of market, signals and owners. */
 export function createRunner(deps: RunnerDeps): Service {
@@ -130,13 +132,20 @@ export function createRunner(deps: RunnerDeps): Service {
     for (const shard of [...shards.values()]) {
       try {
         mismatches += await shard.checkLedger();
-        await deps.botEvents.prune(shard.id, deps.now() - EVENTS_KEPT_MS, PRUNE_ROWS);
+        await prune(shard.id);
       } catch (error) {
         logger.warn({ err: error, shard: shard.id }, 'the upkeep of a shard failed; it is tried again later');
         return;
       }
     }
     metrics.ledgerMismatches.set(mismatches);
+  }
+
+  async function prune(shard: number): Promise<void> {
+    const oldest = deps.now() - EVENTS_KEPT_MS;
+    for (let round = 0; round < MAX_PRUNES; round += 1) {
+      if ((await deps.botEvents.prune(shard, oldest, EVENTS_KEPT, PRUNE_ROWS)) < PRUNE_ROWS) return;
+    }
   }
 
   /** Nothing is traded before the kill switch was read once. */

@@ -156,6 +156,6 @@ describe('a crash', () => {
       while (await playWithCrash(world, failAt, when)) failAt += 1;
       expect(failAt).toBeGreaterThan(atLeast);
     },
-    120_000,
+    300_000,
   );
 });

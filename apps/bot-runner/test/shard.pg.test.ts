@@ -269,6 +269,37 @@ describe('a shard', () => {
     expect(last?.code).toBe('COOLDOWN');
   });
 
+  it('goes on by itself after the database was away', async () => {
+    await world.addBot(await world.addUser());
+    let away = false;
+    const fail = () => Promise.reject(new Error('the database is away'));
+    const pool = new Proxy(world.pool, {
+      get(target, name) {
+        if (away && (name === 'connect' || name === 'query')) return fail;
+        const value = Reflect.get(target, name) as unknown;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    let clock = 0;
+    const owner = await world.own({ pool, now: () => clock });
+    await owner.hear('binance', NOON);
+    await world.addSignal();
+    await owner.catchUp();
+    away = true;
+    await owner.price('60000');
+    expect(owner.shard.trouble()).toBe('the database is away');
+    clock += 1_000;
+    await owner.price('60000');
+    await owner.price('60000');
+    away = false;
+    expect(await world.trades()).toEqual([]);
+    clock += 1_000;
+    await owner.price('60000');
+    expect(await world.trades()).toHaveLength(1);
+    expect(owner.shard.trouble()).toBeNull();
+    expect(await world.ledger()).toEqual([]);
+  });
+
   it('stores more than a page of signals, each once', async () => {
     const userId = await world.addUser();
     await world.addBot(userId, { risk: { maxOpenPositions: 1, cooldownSeconds: 0 } });

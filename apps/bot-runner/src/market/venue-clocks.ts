@@ -11,8 +11,8 @@ export interface VenueClocks {
   time(venue: Venue): number;
   /** True when the feed has been silent too long, or was never heard. */
   stale(venue: Venue): boolean;
-  /** Resolves when the feed was heard at least once, or after `patienceMs`. */
-  heard(venue: Venue, patienceMs: number): Promise<void>;
+  /** Resolves when the feed was heard at least once, after `patienceMs`, or when the signal aborts. */
+  heard(venue: Venue, patienceMs: number, signal: AbortSignal): Promise<void>;
 }
 
 /** `monotonicNow` measures silence only; nothing is decided on its value. */
@@ -29,17 +29,19 @@ export function createVenueClocks(monotonicNow: () => number): VenueClocks {
       const last = times.get(venue);
       return last === undefined || monotonicNow() - last.heardAt > SILENCE_MS;
     },
-    heard(venue, patienceMs) {
-      if (times.has(venue)) return Promise.resolve();
+    heard(venue, patienceMs, signal) {
+      if (times.has(venue) || signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
         const wakers = waiting.get(venue);
         const wake = () => {
           clearTimeout(timer);
           wakers?.delete(wake);
+          signal.removeEventListener('abort', wake);
           resolve();
         };
         const timer = setTimeout(wake, patienceMs);
         wakers?.add(wake);
+        signal.addEventListener('abort', wake);
       });
     },
   };

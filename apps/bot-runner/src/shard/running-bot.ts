@@ -30,6 +30,9 @@ const MAX_COOLDOWNS = 500;
 const NOTHING_HELD: ReadonlyMap<string, OpenPosition> = new Map();
 const NO_COOLDOWNS: ReadonlyMap<string, number> = new Map();
 
+/** Different settings remembered; past this the memory starts over and only sharing is lost. */
+const MAX_SETTINGS = 10_000;
+
 /** Settings by their content: equal ones of thousands of bots are one object. */
 export function createSettingsPool(): (bot: RunnableBot) => BotSettings {
   const pool = new Map<string, BotSettings>();
@@ -38,6 +41,7 @@ export function createSettingsPool(): (bot: RunnableBot) => BotSettings {
     const key = JSON.stringify(settings);
     const same = pool.get(key);
     if (same !== undefined) return same;
+    if (pool.size >= MAX_SETTINGS) pool.clear();
     pool.set(key, settings);
     return settings;
   };

@@ -139,14 +139,13 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
   }
 
   function failed(error: unknown): void {
+    const loading = memory === null;
     memory = null;
     restUntil = now() + REST_MS;
     trouble = error instanceof Error ? error.message : String(error);
-    if (error instanceof ShardFencedError) {
-      // Another process owns the shard: this one must not try again.
-      stopped = true;
-      return;
-    }
+    // The shard has another epoch: another process owns it, and this one must not try again.
+    if (error instanceof ShardFencedError && loading) stopped = true;
+    if (stopped) return;
     metrics.failures.inc();
     if (error instanceof OrdersExistError) {
       for (const id of error.clientIds) alreadyDone.add(id);
@@ -158,14 +157,33 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
   }
 
   /** For jobs nobody waits for: what they missed is found by the next poll. */
-  function background(job: Job, store: 'urgent' | 'moved' = 'urgent'): void {
-    run(job, store).catch((error: unknown) => {
+  async function background(job: Job, store: 'urgent' | 'moved' = 'urgent'): Promise<void> {
+    try {
+      await run(job, store);
+    } catch (error) {
       if (!lost()) log.warn({ err: error }, 'a batch failed; the shard is read again');
-    });
+    }
+  }
+
+  /** Asks for a job that takes everything that waits: at most one runs, at most one more is asked for. */
+  function coalesced(job: Job, store: 'urgent' | 'moved' = 'urgent'): () => void {
+    let running = false;
+    let again = false;
+    return function ask() {
+      if (resting()) return;
+      again = running;
+      if (running) return;
+      running = true;
+      void background(job, store).then(() => {
+        running = false;
+        if (again) ask();
+      });
+    };
   }
 
   async function applySignals(rows: ReceivedSignal[]): Promise<void> {
-    for (const venue of new Set(rows.map((row) => row.venue))) await clocks.heard(venue, FEED_PATIENCE_MS);
+    for (const venue of new Set(rows.map((row) => row.venue)))
+      await clocks.heard(venue, FEED_PATIENCE_MS, term.signal);
     let next = 0;
     while (next < rows.length) {
       const from = next;
@@ -235,68 +253,53 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
     },
   });
 
+  /** Instruments with news, by venue: bounded by the venue's list. */
   const ticks = new Map<Venue, Set<string>>();
-  let tickWaiting = false;
+  const tick = coalesced(async (current, draft) => {
+    const waiting = [...ticks];
+    ticks.clear();
+    await deps.exchange.learn(current.positions.instruments('binance'));
+    for (const [venue, instruments] of waiting) trader.tick(current, draft, venue, instruments);
+  });
 
-  function tickSoon(): void {
-    if (tickWaiting) return;
-    tickWaiting = true;
-    background(async (current, draft) => {
-      tickWaiting = false;
-      const pending = [...ticks];
-      ticks.clear();
-      await deps.exchange.learn(current.positions.instruments('binance'));
-      for (const [venue, instruments] of pending) trader.tick(current, draft, venue, instruments);
-    });
-  }
-
+  /** Bots told to have changed: bounded by their number. */
   const changed = new Set<string>();
-  function convergeSoon(): void {
-    if (changed.size === 0) return;
-    background(async (current, draft) => {
-      const ids = [...changed].slice(0, CONVERGE_A_JOB);
-      for (const id of ids) changed.delete(id);
-      await convergeBots(current, draft, ids, deps);
-      convergeSoon();
-    });
-  }
+  const converge = coalesced(async (current, draft) => {
+    const ids = [...changed].slice(0, CONVERGE_A_JOB);
+    await convergeBots(current, draft, ids, deps);
+    for (const id of ids) changed.delete(id);
+    if (changed.size > 0) converge();
+  });
 
-  let polling = false;
+  const poll = coalesced(async (current, draft) => {
+    const ids = await changedBotIds(current, deps);
+    await convergeBots(current, draft, ids.slice(0, CONVERGE_A_JOB), deps);
+    await deps.exchange.learn(current.positions.instruments('binance'));
+    await current.tokens.learn(current.positions.instruments('pumpfun'));
+    for (const command of await deps.commands.waiting(term.shard, COMMANDS_A_JOB)) {
+      trader.command(current, draft, command);
+    }
+    if (changed.size > 0) converge();
+  });
+
+  const checkpoint = coalesced(() => {}, 'moved');
 
   return {
     id: term.shard,
     signals,
     tokens,
     prices(venue, instruments) {
-      if (resting()) return;
-      const pending = ticks.get(venue) ?? new Set();
-      ticks.set(venue, pending);
-      for (const instrument of instruments) pending.add(instrument);
-      tickSoon();
+      const waiting = ticks.get(venue) ?? new Set();
+      ticks.set(venue, waiting);
+      for (const instrument of instruments) waiting.add(instrument);
+      tick();
     },
     botChanged(botId) {
-      // When it cannot be looked at now, the poll finds what changed.
-      if (resting()) return;
       changed.add(botId);
-      if (changed.size === 1) convergeSoon();
+      converge();
     },
-    poll() {
-      if (polling || resting()) return;
-      polling = true;
-      background(async (current, draft) => {
-        polling = false;
-        const ids = await changedBotIds(current, deps);
-        await convergeBots(current, draft, ids.slice(0, CONVERGE_A_JOB), deps);
-        const held = current.positions.instruments('binance');
-        await deps.exchange.learn(held);
-        for (const command of await deps.commands.waiting(term.shard, COMMANDS_A_JOB)) {
-          trader.command(current, draft, command);
-        }
-      });
-    },
-    checkpoint() {
-      if (!resting()) background(() => {}, 'moved');
-    },
+    poll,
+    checkpoint,
     async checkLedger() {
       const mismatches = lost() ? [] : await deps.ledger.mismatches(term.shard, 100);
       for (const mismatch of mismatches) log.error({ ...mismatch }, 'the money of a bot does not add up');
