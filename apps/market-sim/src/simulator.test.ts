@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createKit, readConfig, type Service } from '@onefeed/service-kit';
 import { createEventMonitor, type EventMonitor } from '@onefeed/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { buildSimulator } from './build.ts';
 import { SimConfig } from './config.ts';
+
+// Much work or real sockets: a busy machine takes longer than the default allows.
+vi.setConfig({ testTimeout: 30_000 });
 
 interface Happening {
   type: 'message' | 'close' | 'ping';

@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createSimClock } from '../clock.ts';
 import { HOUR_MS, MINUTE_MS } from '../market/interval.ts';
 import { decimal8 } from '../market/kline.ts';
 import { createSeededMarket } from '../market/seeded-market.ts';
 import { createKlineFeed, type FinalFate } from './kline-feed.ts';
+
+// Much work or real sockets: a busy machine takes longer than the default allows.
+vi.setConfig({ testTimeout: 30_000 });
 
 const START = Date.UTC(2026, 10, 20, 18, 30, 11);
 const source = createSeededMarket(3);

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createEventMonitor } from '@onefeed/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import { createSimClock } from '../clock.ts';
 import { createSeededMarket } from '../market/seeded-market.ts';
 import { createKlineFeed } from './kline-feed.ts';
 import { type KeepAlive, serveStreamConnection } from './stream-connection.ts';
+
+// Much work or real sockets: a busy machine takes longer than the default allows.
+vi.setConfig({ testTimeout: 30_000 });
 
 const servers: WebSocketServer[] = [];
 afterEach(async () => {
@@ -48,7 +51,7 @@ describe('keeping a connection alive', () => {
   });
 
   it('ends every connection at the end of its life, without a close frame', async () => {
-    const events = await connect({ lifetimeMs: 300, pongTimeoutMs: 60_000 }, true);
+    const events = await connect({ lifetimeMs: 300, pingEveryMs: 60_000 }, true);
     const { detail } = await events.awaitNext(({ type }) => type === 'close');
     expect(detail).toEqual([1006, '']);
   });

@@ -75,14 +75,21 @@ function nextRegime(random: Random): Regime {
 
 /**
  * Generates one day from (seed, symbol, day) alone. The regimes make a path of log returns; a small even
- * correction bends it so that it ends where the next day begins.
+ * correction bends it so that it ends where the next day begins. `into` is overwritten and given back: a
+ * walk through years of days needs one block, not one each.
  */
-export function generateDay(seed: number, spec: SymbolSpec, day: number): DayBlock {
+export function generateDay(
+  seed: number,
+  spec: SymbolSpec,
+  day: number,
+  into: DayBlock = createDayBlock(),
+): DayBlock {
   const random = createRandom(hash32(seed, spec.symbol, 'day', day));
   const startTicks = dayOpenTicks(seed, spec, day);
   const endTicks = dayOpenTicks(seed, spec, day + 1);
   const { path, volatility, turnover } = walk(random, spec, Math.log(endTicks / startTicks));
-  const block = emptyBlock();
+  const block = into;
+  for (const column of Object.values(block)) column.fill(0);
   const weights = new Float64Array(MINUTES_PER_DAY);
   const lotsPerUnit = 10 ** spec.quantityDecimals;
   const ticksPerUnit = 10 ** spec.priceDecimals;
@@ -142,7 +149,7 @@ function walk(random: Random, spec: SymbolSpec, target: number) {
   return { path, volatility, turnover };
 }
 
-function emptyBlock(): DayBlock {
+export function createDayBlock(): DayBlock {
   const column = () => new Float64Array(MINUTES_PER_DAY);
   return {
     open: column(),

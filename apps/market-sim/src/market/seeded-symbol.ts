@@ -1,5 +1,5 @@
 import { createBoundedCache } from './bounded-cache.ts';
-import { type DayBlock, dayOf, generateDay, TRADES_PER_DAY } from './day-block.ts';
+import { createDayBlock, type DayBlock, dayOf, generateDay, TRADES_PER_DAY } from './day-block.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './interval.ts';
 import { addPart, DECIMALS, emptyKline, type Kline } from './kline.ts';
 import { createMinutePath, type MinuteBar } from './minute-path.ts';
@@ -27,13 +27,17 @@ export function createSeededSymbol(seed: number, spec: SymbolSpec): SeededSymbol
   const minutePath = createBoundedCache(CACHED_MINUTE_PATHS, (minute: number) =>
     createMinutePath(minuteBar(minute), seed, spec.symbol, minute),
   );
+  const scratch = createDayBlock();
   /** Hours of every day looked at; at most one entry per day since HISTORY_START. */
   const hoursOfDay = new Map<number, Kline[]>();
 
   function minuteBar(minute: number): MinuteBar {
     const day = Math.floor((minute * MINUTE_MS) / DAY_MS);
     const index = minute - day * (DAY_MS / MINUTE_MS);
-    const block = dayBlock(day);
+    return barOf(dayBlock(day), day, index);
+  }
+
+  function barOf(block: DayBlock, day: number, index: number): MinuteBar {
     const before = block.tradesBefore[index] ?? 0;
     return {
       open: block.open[index] ?? 0,
@@ -70,7 +74,7 @@ export function createSeededSymbol(seed: number, spec: SymbolSpec): SeededSymbol
   /** Sums an hour in plain numbers (safe: an hour's quote amount is below 1e15 units), then converts once. */
   function hourBar(block: DayBlock, day: number, hour: number): Kline {
     const first = hour * MINUTES_PER_HOUR;
-    const sum = minuteBar(day * (DAY_MS / MINUTE_MS) + first);
+    const sum = barOf(block, day, first);
     let traded = sum.trades > 0;
     for (let index = first + 1; index < first + MINUTES_PER_HOUR; index += 1) {
       const volume = block.volume[index] ?? 0;
@@ -99,7 +103,7 @@ export function createSeededSymbol(seed: number, spec: SymbolSpec): SeededSymbol
   function hours(day: number): Kline[] {
     let bars = hoursOfDay.get(day);
     if (!bars) {
-      const block = dayBlock(day);
+      const block = generateDay(seed, spec, day, scratch);
       bars = Array.from({ length: 24 }, (_, hour) => hourBar(block, day, hour));
       hoursOfDay.set(day, bars);
     }

@@ -6,9 +6,12 @@ import {
   newBondingCurve,
   realTokenUnits,
 } from '@onefeed/domain';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTokenLife } from './token-life.ts';
 import { type Fate, planToken } from './token-plan.ts';
+
+// Much work or real sockets: a busy machine takes longer than the default allows.
+vi.setConfig({ testTimeout: 30_000 });
 
 const SEED = 11;
 const TOKENS = 260;

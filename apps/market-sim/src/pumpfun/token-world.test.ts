@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TokenEvent } from './token-life.ts';
 import { createTokenWorld } from './token-world.ts';
+
+// Much work or real sockets: a busy machine takes longer than the default allows.
+vi.setConfig({ testTimeout: 30_000 });
 
 const START = 1_000_000;
 const world = (speed: number, enterAt = START) =>
