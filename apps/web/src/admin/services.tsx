@@ -1,6 +1,9 @@
 import type { ServiceView } from '@onefeed/contracts';
 import { statList } from './stat-list.ts';
 
+/** Figures shown of each; feed and engine have panels of their own. */
+const SHOWN = 6;
+
 /** Every process: whether it is ready, why not, and its figures. */
 export function Services({ services }: { services: readonly ServiceView[] | undefined }) {
   return (
@@ -22,6 +25,7 @@ export function Services({ services }: { services: readonly ServiceView[] | unde
 function Service({ service }: { service: ServiceView }) {
   const state = service.silent ? 'silent' : service.ready ? 'ready' : 'degraded';
   const figures = statList(service.figures);
+  const shown = figures.slice(0, SHOWN);
   return (
     <li className={`neon-service neon-service-${state}`} data-testid="service" data-state={state}>
       <p className="neon-service-head">
@@ -29,7 +33,10 @@ function Service({ service }: { service: ServiceView }) {
         <span>{state}</span>
       </p>
       {service.reasons.length > 0 && <p className="neon-reasons">{service.reasons.join('; ')}</p>}
-      <p className="neon-caption">{figures.map((figure) => `${figure.label} ${figure.value}`).join(' · ')}</p>
+      <p className="neon-caption">
+        {shown.map((figure) => `${figure.label} ${figure.value}`).join(' · ')}
+        {figures.length > SHOWN && ` · ${figures.length - SHOWN} more`}
+      </p>
     </li>
   );
 }

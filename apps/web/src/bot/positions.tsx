@@ -71,7 +71,9 @@ function PositionRow({ position }: { position: Position }) {
       </td>
       <td className="number">{formatPrice(position.entryPrice)}</td>
       <td className="number">{formatQuantity(position.quantity)}</td>
-      <td className="muted">{describeExitPlan(position.exitPlan)}</td>
+      <td className="muted exits" title={describeExitPlan(position.exitPlan)}>
+        {describeExitPlan(position.exitPlan)}
+      </td>
       <td className="number muted">{formatTime(position.openedAt)}</td>
     </tr>
   );

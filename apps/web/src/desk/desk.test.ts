@@ -75,6 +75,12 @@ test('refusals are told with their reason and change nothing else', () => {
   expect({ ...desk, journal: [] }).toEqual({ ...open, journal: [] });
 });
 
+test('what just happened is on top, even when the market runs ahead of the wall clock', () => {
+  let desk = happen(open, { type: 'orderFilled', order: { ...order, createdAt: 9_000 }, cash: '1' }, 9_000);
+  desk = happen(desk, { type: 'botStopped' }, 70);
+  expect(desk.journal.map((entry) => entry.title)).toEqual(['Bot stopped', 'Bought BTCUSDT']);
+});
+
 test('a new snapshot replaces what is held and keeps what happened', () => {
   let desk = happen(open, { type: 'positionOpened', position, cash: '800' });
   desk = happen(desk, { type: 'tradeCompleted', trade: { ...trade, id: 'p0' }, cash: '800' });

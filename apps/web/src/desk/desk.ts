@@ -9,7 +9,7 @@ import type {
   Position,
   Trade,
 } from '@onefeed/contracts';
-import { type JournalEntry, journalOf, mergeJournal } from './journal.ts';
+import { addToJournal, type JournalEntry, journalOf, mergeJournal } from './journal.ts';
 
 /** Most trades and orders kept in the page; older ones stay on the server. */
 export const LIST_LIMIT = 300;
@@ -74,7 +74,7 @@ export function changeDesk(desk: Desk, change: DeskChange): Desk {
 
 function applyEvent(desk: Desk, event: BotEvent): Desk {
   const next = applyHappening(desk, event.botId, event.happening);
-  return { ...next, journal: mergeJournal(next.journal, journalOf({ events: [event] })) };
+  return { ...next, journal: addToJournal(next.journal, journalOf({ events: [event] })) };
 }
 
 function applyHappening(desk: Desk, botId: string, happening: BotHappening): Desk {

@@ -34,15 +34,31 @@ export function journalOf(source: {
   ];
 }
 
-/** Both lists in one, newest first, each entry once. */
+/**
+ * What has just happened goes on top whatever its time says: market time and wall clock differ, and a bot is
+ * started by the one and trades by the other.
+ */
+export function addToJournal(
+  known: readonly JournalEntry[],
+  added: readonly JournalEntry[],
+): readonly JournalEntry[] {
+  const fresh = withoutKnown(known, added);
+  return fresh.length === 0 ? known : [...fresh.reverse(), ...known].slice(0, JOURNAL_LIMIT);
+}
+
+/** Both lists in one by time, newest first, each entry once. */
 export function mergeJournal(
   known: readonly JournalEntry[],
   added: readonly JournalEntry[],
 ): readonly JournalEntry[] {
-  const keys = new Set(known.map((entry) => entry.key));
-  const fresh = added.filter((entry) => !keys.has(entry.key));
+  const fresh = withoutKnown(known, added);
   if (fresh.length === 0) return known;
-  return [...fresh.reverse(), ...known].sort((a, b) => b.at - a.at).slice(0, JOURNAL_LIMIT);
+  return [...fresh, ...known].sort((a, b) => b.at - a.at).slice(0, JOURNAL_LIMIT);
+}
+
+function withoutKnown(known: readonly JournalEntry[], added: readonly JournalEntry[]): JournalEntry[] {
+  const keys = new Set(known.map((entry) => entry.key));
+  return added.filter((entry) => !keys.has(entry.key));
 }
 
 function entryOfEvent(event: BotEvent): JournalEntry[] {

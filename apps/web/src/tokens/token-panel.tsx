@@ -4,6 +4,7 @@ import { Figure } from '../controls/figure.tsx';
 import { Panel } from '../controls/panel.tsx';
 import { formatCompact } from '../format/amount.ts';
 import { formatTime } from '../format/clock.ts';
+import { shortInstrument } from '../format/instrument.ts';
 import { curveProgress } from './token-list.ts';
 import { useTokens } from './use-tokens.ts';
 
@@ -54,7 +55,7 @@ function TokenRow({ token, held }: { token: Token; held: boolean }) {
   return (
     <tr data-testid="token-row" data-held={held}>
       <td title={`${token.name} ${token.mint}`}>
-        <span className="token-symbol">{token.symbol}</span>
+        <span className="token-symbol">{token.symbol.trim() || shortInstrument(token.mint)}</span>
         <span className="muted token-name">{token.name}</span>
         {held && <span className="badge badge-good">Held</span>}
         {token.untradeableReason !== null && <span className="badge badge-warn">No trading</span>}
