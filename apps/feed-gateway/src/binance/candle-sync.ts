@@ -108,10 +108,9 @@ export function createCandleSync(deps: CandleSyncDeps) {
     subscribed(streams: readonly BinanceStream[]): void {
       for (const { instrument, timeframe } of streams) {
         const key = seriesKey(instrument, timeframe);
-        const known = series.get(key);
-        const one = known ?? createSeries(instrument, timeframe);
+        const one = series.get(key) ?? createSeries(instrument, timeframe);
         series.set(key, one);
-        load(one, known !== undefined);
+        load(one, false);
       }
     },
 
@@ -143,6 +142,7 @@ export function createCandleSync(deps: CandleSyncDeps) {
       for (const candle of candles) {
         const one = series.get(seriesKey(candle.instrument, candle.timeframe));
         if (!one) continue;
+        if (one.lostFrom === null) metrics.gapsFound.inc({ venue: 'binance' });
         one.lostFrom = Math.min(candle.openTime, one.lostFrom ?? candle.openTime);
         load(one, true);
       }
