@@ -4,7 +4,7 @@ import type { BotMessage } from '@onefeed/contracts';
 import { createShardJournal, ShardFencedError } from '@onefeed/db';
 import { applyBuy, buyExactSolIn, newBondingCurve } from '@onefeed/domain';
 import { buildTokenCreated, buildTokenTraded } from '@onefeed/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWorld, NOON, SHARD, type World } from './world.ts';
 
 let world: World;
@@ -123,7 +123,9 @@ describe('a shard', () => {
     await world.addSignal();
 
     paused.shard.signals.wake();
-    paused.shard.checkpoint();
+    await vi.waitFor(async () => {
+      expect(await paused.registry.metrics()).toContain('onefeed_runner_failures_total 1');
+    });
     await paused.shard.idle();
     expect(await world.orders()).toEqual([]);
     expect(await world.rows('select 1 from bot_events')).toEqual([]);
