@@ -14,10 +14,10 @@ export function curveFeeSol(order: Order): string {
   return new Big(fee.toString()).div(1e9).toString();
 }
 
-/** Binance's taker fee, in the asset received: base on a buy, quote on a sell. */
+/** Binance's taker fee, in the asset received (base on a buy, quote on a sell), in whole 1e-8 rounded up. */
 export function takerFee(order: Order): string {
   const received = order.side === 'buy' ? order.quantity : order.quoteAmount;
-  return new Big(received).times('0.001').toString();
+  return new Big(received).times('0.001').round(8, Big.roundUp).toString();
 }
 
 export const same = (a: string, b: string) => new Big(a).eq(b);

@@ -28,7 +28,10 @@ export interface Platform {
 }
 
 /** The whole platform as `npm start` runs it, on a database and a folder of its own and on free ports. */
-export async function startPlatform(args: readonly string[] = []): Promise<Platform> {
+export async function startPlatform(
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Platform> {
   const testDatabase = await createTestDatabase();
   const home = mkdtempSync(join(tmpdir(), 'onefeed-e2e-'));
   chmodSync(home, 0o711);
@@ -44,6 +47,7 @@ export async function startPlatform(args: readonly string[] = []): Promise<Platf
         DATABASE_URL: testDatabase.url,
         ADMIN_EMAIL: ADMIN.email,
         ADMIN_PASSWORD: ADMIN.password,
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

@@ -25,7 +25,8 @@ describe.skipIf(!existsSync(FILE))(
     let platform: Platform;
 
     beforeAll(async () => {
-      platform = await startPlatform(['--replay', FILE, '--speed', '600']);
+      // History covers what plays before the gateway has connected; all the rest comes over the socket.
+      platform = await startPlatform(['--replay', FILE, '--speed', '500'], { SIM_REPLAY_START_INDEX: '50' });
     });
     afterAll(() => platform?.stop());
 
@@ -55,6 +56,11 @@ describe.skipIf(!existsSync(FILE))(
           trades,
         ]),
       );
+      // Most of them came as final frames, not as history.
+      const live = await platform.metric('feed-gateway', 'onefeed_feed_candles_stored_total', {
+        source: 'live',
+      });
+      expect(live).toBeGreaterThan(ROWS / 2);
     });
   },
 );

@@ -28,12 +28,12 @@ export async function registerTrader(baseUrl: string, email: string): Promise<Tr
   return { email, client, events, signalsSeen: () => signals, close: () => socket.close() };
 }
 
-/** An EMA-cross bot that trades often: tight exits either side, and a time limit in market seconds. */
+/** An EMA-cross bot that trades often: short averages, tight exits, and a time limit in market seconds. */
 export const EMA_BOT: CreateBot = {
   name: 'EMA cross on bitcoin',
   venue: 'binance',
   instruments: ['BTCUSDT'],
-  strategyId: 'EMA_CROSS',
+  strategy: 'timeframe 1m\nentry crossover(ema(close, 3), ema(close, 8))\n',
   mode: 'paper',
   stake: { type: 'fixed', amount: '250' },
   exitPlan: {

@@ -17,7 +17,7 @@ describe('the whole platform', () => {
   let bob: Trader;
 
   beforeAll(async () => {
-    platform = await startPlatform(['--speed', '40', '--seed', '7', '--demo-bots', '200']);
+    platform = await startPlatform(['--speed', '60', '--seed', '7', '--demo-bots', '200']);
     alice = await registerTrader(platform.baseUrl, 'alice@example.com');
     bob = await registerTrader(platform.baseUrl, 'bob@example.com');
   });
