@@ -84,7 +84,8 @@ export function createRunner(deps: RunnerDeps): Service {
       killSwitchTrouble = null;
     } catch (error) {
       // The last known setting goes on holding.
-      killSwitchTrouble = `the kill switch cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      killSwitchTrouble = 'the kill switch cannot be read from the database';
+      logger.debug({ err: error }, killSwitchTrouble);
     }
   }
 
