@@ -10,29 +10,26 @@ import {
   type BinanceStream,
   type BinanceStreamClient,
   createBinanceRestClient,
-  createBinanceStreamClient,
   createRestGate,
 } from '@onefeed/venues';
 import { createFeedTotals } from '../feed-totals.ts';
 import { repeat } from '../repeat.ts';
+import { createTermScope, type TermScope } from '../term-scope.ts';
 import type { FeedDeps, VenueFeed } from '../venue-feed.ts';
-import { createCandleSync } from './candle-sync.ts';
+import { type CandleSync, createCandleSync } from './candle-sync.ts';
 import { createCandleWriter } from './candle-writer.ts';
 import { createDemand } from './demand.ts';
-import { createLiveBoard } from './live-board.ts';
+import { followDemand } from './follow-demand.ts';
+import { createLiveBoard, type LiveBoard } from './live-board.ts';
+import { openStream } from './open-stream.ts';
 
 const PUBLISH_EVERY_MS = 250;
 const OVERDUE_EVERY_MS = 500;
-const DEMAND_EVERY_MS = 2_000;
-const RULES_EVERY_MS = 3_600_000;
-const RULES_RETRY_MS = 2_000;
-const PRUNE_EVERY_MS = 60_000;
 /** Without a frame for this long the venue is asked for its time: closed candles may be overdue. */
 const QUIET_MS = 10_000;
 /** Before the venue's own figure is known; its public one. */
 const WEIGHT_PER_MINUTE = 6_000;
 const REST_CONCURRENCY = 4;
-const MAX_LAG_MS = 600_000;
 
 export interface BinanceFeedOptions {
   wsUrl: string;
@@ -54,46 +51,28 @@ export interface BinanceFeed extends VenueFeed {
   demandChanged(): void;
 }
 
+/** What runs while this process leads. */
+interface Running {
+  stream: BinanceStreamClient;
+  sync: CandleSync;
+  demand: ReturnType<typeof followDemand>;
+}
+
 /** Binance's candles and prices: one socket, histories over REST, demand from Postgres. */
 export function createBinanceFeed(options: BinanceFeedOptions, deps: BinanceFeedDeps): BinanceFeed {
-  const { clock, metrics, log, kit } = deps;
+  const { clock, metrics, log } = deps;
   const totals = createFeedTotals();
   const gate = createRestGate(clock, { concurrency: REST_CONCURRENCY, weightPerMinute: WEIGHT_PER_MINUTE });
-  const rest = createBinanceRestClient({
-    baseUrl: options.restUrl,
-    gate,
-    clock,
-    random: deps.random,
-    fetch: deps.fetch,
-  });
+  const rest = createBinanceRestClient({ ...deps, baseUrl: options.restUrl, gate });
   const demand = createDemand(options);
   let candlesStored = 0;
-  let client: BinanceStreamClient | null = null;
-  let readDemand = () => {};
-  let state = { rulesKnown: false, wanted: 0, loading: () => 0 };
+  let wanted = 0;
+  let running: Running | null = null;
 
-  function observeLag(lagMs: number): void {
-    // A simulated venue lives in another time; its distance is no lag.
-    if (Math.abs(lagMs) < MAX_LAG_MS)
-      metrics.receiveLag.observe({ venue: 'binance' }, Math.max(0, lagMs) / 1_000);
-  }
-
-  async function lead(term: Term): Promise<void> {
-    const board = createLiveBoard(deps.bus);
-    const fence = { role: 'feed:binance', epoch: term.epoch };
-    const ending = new AbortController();
-    const signal = AbortSignal.any([term.signal, ending.signal]);
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    signal.addEventListener('abort', () => end());
-    let fencedOut: FencedOutError | null = null;
-    const onFencedOut = (error: FencedOutError) => {
-      fencedOut = error;
-      ending.abort();
-    };
-
+  function createCandles(term: Term, scope: TermScope, board: LiveBoard) {
     const writer = createCandleWriter({
       candles: deps.candles,
-      fence,
+      fence: { role: 'feed:binance', epoch: term.epoch },
       bus: deps.bus,
       metrics,
       now: clock.now,
@@ -101,164 +80,110 @@ export function createBinanceFeed(options: BinanceFeedOptions, deps: BinanceFeed
         candlesStored += count;
       },
       onLost(candles, error) {
-        if (signal.aborted) return;
-        if (error instanceof FencedOutError) return onFencedOut(error);
+        if (error instanceof FencedOutError) return scope.fail(error);
+        if (scope.signal.aborted) return;
         metrics.storeFailures.inc({ venue: 'binance' });
         log.warn('store', { err: error, candles: candles.length }, 'closed candles were not stored');
         sync.lost(candles);
       },
     });
     const sync = createCandleSync({
+      ...deps,
       rest,
-      candles: deps.candles,
       writer,
       board,
       historyCandles: options.historyCandles,
-      clock,
-      metrics,
-      log,
-      signal,
-      onFencedOut,
+      signal: scope.signal,
+      onFencedOut: scope.fail,
     });
-    const stream = createBinanceStreamClient(
-      {
-        baseUrl: options.wsUrl,
-        onCandle(candle, eventTime, receivedAt) {
-          totals.lastFrameAt = receivedAt;
-          observeLag(receivedAt - eventTime);
-          board.see(candle, eventTime);
-          if (candle.closed) sync.final(candle, receivedAt);
-        },
-        onSubscribed: sync.subscribed,
-        onRefused(streams, message) {
-          log.warn('refused', { streams: streams.length, message }, 'Binance refused a subscription');
-        },
-        onFrame(kind) {
-          totals.frames += 1;
-          metrics.frames.inc({ venue: 'binance', kind });
-        },
-        onBad(reason, text) {
-          totals.badFrames += 1;
-          metrics.badFrames.inc({ venue: 'binance', reason });
-          log.warn(
-            `frame ${reason}`,
-            { reason, frame: text.slice(0, 300) },
-            'a Binance frame was passed over',
-          );
-        },
-        onState(now) {
-          kit.logger[now === 'live' ? 'info' : 'debug']({ venue: 'binance', state: now }, 'venue connection');
-        },
-        onDropped(cause, detail) {
-          metrics.reconnects.inc({ venue: 'binance', cause });
-          log.warn(`dropped ${cause}`, { cause, detail }, 'the connection to Binance ended');
-        },
-      },
-      { openSocket: deps.openSocket, clock, random: deps.random },
-    );
-    client = stream;
+    return { writer, sync };
+  }
 
+  function follow(streams: BinanceStream[], unknown: number): void {
+    if (!running) return;
+    const surplus = new Set(running.stream.want(streams));
+    const followed = streams.filter((one) => !surplus.has(one));
+    running.sync.keepOnly(followed);
+    wanted = followed.length;
+    metrics.demandRefused.set({ reason: 'unknown_instrument' }, unknown);
+    metrics.demandRefused.set({ reason: 'too_many_streams' }, surplus.size);
+  }
+
+  let timeAskedAt = 0;
+  async function checkTime({ stream, sync }: Running, board: LiveBoard, signal: AbortSignal): Promise<void> {
+    const now = clock.now();
+    if (stream.streams() > 0 && now - totals.lastFrameAt >= QUIET_MS && now - timeAskedAt >= QUIET_MS) {
+      timeAskedAt = now;
+      board.tellVenueTime(await rest.time(signal));
+    }
+    sync.checkOverdue();
+  }
+
+  function publish(stream: BinanceStreamClient, board: LiveBoard): void {
+    if (stream.state() === 'live') board.publish(clock.now());
+    metrics.streams.set({ venue: 'binance' }, stream.streams());
+    metrics.restWeight.set(gate.usedWeight());
+  }
+
+  async function lead(term: Term): Promise<void> {
+    const scope = createTermScope(term);
+    const { signal } = scope;
     const onError = (what: string) => (error: unknown) => {
       if (!signal.aborted) log.warn(what, { err: error }, `${what} failed; trying again`);
     };
-    let known = new Set<string>();
-    let rulesDue = 0;
-    state = { rulesKnown: false, wanted: 0, loading: sync.loading };
-
-    const rules = repeat(
+    const board = createLiveBoard(deps.bus);
+    const { writer, sync } = createCandles(term, scope, board);
+    const stream = openStream(options.wsUrl, { sync, board, totals }, deps);
+    const following = followDemand({
+      rest,
+      instruments: deps.instruments,
+      leases: deps.demand,
+      demand,
       clock,
-      RULES_RETRY_MS,
-      async () => {
-        if (signal.aborted || (known.size > 0 && clock.now() < rulesDue)) return;
-        const answer = await rest.exchangeInfo(signal);
-        await deps.instruments.upsert('binance', answer.instruments);
-        known = new Set(answer.instruments.map((one) => one.instrument));
-        rulesDue = clock.now() + RULES_EVERY_MS;
-        state.rulesKnown = true;
-        leases.now();
-      },
-      onError('reading the rules of Binance'),
-    );
-    const leases = repeat(
-      clock,
-      DEMAND_EVERY_MS,
-      async () => {
-        if (!state.rulesKnown) return;
-        const { streams, unknown } = demand.update(await deps.demand.activeDemand(), known, clock.now());
-        if (signal.aborted) return;
-        follow(streams, unknown);
-      },
-      onError('reading the demand'),
-    );
-    const follow = (streams: BinanceStream[], unknown: number) => {
-      const surplus = new Set(stream.want(streams));
-      const followed = streams.filter((one) => !surplus.has(one));
-      sync.keepOnly(followed);
-      state.wanted = followed.length;
-      metrics.demandRefused.set({ reason: 'unknown_instrument' }, unknown);
-      metrics.demandRefused.set({ reason: 'too_many_streams' }, surplus.size);
-    };
-    readDemand = leases.now;
+      signal,
+      follow,
+      onError,
+    });
+    const now: Running = { stream, sync, demand: following };
+    running = now;
     const tasks = [
-      rules,
-      leases,
-      repeat(clock, PUBLISH_EVERY_MS, () => publish(), onError('publishing prices')),
-      repeat(clock, OVERDUE_EVERY_MS, () => checkTime(), onError('asking for the time of Binance')),
+      repeat(clock, PUBLISH_EVERY_MS, () => publish(stream, board), onError('publishing prices')),
       repeat(
         clock,
-        PRUNE_EVERY_MS,
-        async () => {
-          await deps.demand.pruneExpired();
-        },
-        onError('deleting expired demand'),
+        OVERDUE_EVERY_MS,
+        () => checkTime(now, board, signal),
+        onError('checking the time of Binance'),
       ),
     ];
-
-    function publish(): void {
-      if (stream.state() === 'live') board.publish(clock.now());
-      metrics.streams.set({ venue: 'binance' }, stream.streams());
-      metrics.restWeight.set(gate.usedWeight());
-    }
-
-    let timeAskedAt = 0;
-    async function checkTime(): Promise<void> {
-      const now = clock.now();
-      if (stream.streams() > 0 && now - totals.lastFrameAt >= QUIET_MS && now - timeAskedAt >= QUIET_MS) {
-        timeAskedAt = now;
-        board.tellVenueTime(await rest.time(signal));
-      }
-      sync.checkOverdue();
-    }
-
     stream.start();
-    await ended;
-    readDemand = () => {};
+
+    await scope.ended;
+    // The socket first: the successor may open its own as soon as this term has ended (I1).
     await stream.stop();
-    ending.abort();
-    await Promise.all([...tasks.map((task) => task.stop()), sync.stop()]);
+    await Promise.all([following.stop(), sync.stop(), ...tasks.map((task) => task.stop())]);
     await writer.idle();
     metrics.streams.set({ venue: 'binance' }, 0);
-    if (fencedOut !== null) throw fencedOut;
+    scope.rethrow();
   }
 
   return {
     lead,
-    demandChanged: () => readDemand(),
+    demandChanged: () => running?.demand.now(),
     readiness() {
-      if (!state.rulesKnown) return [`binance: its rules are not read yet (${options.restUrl})`];
-      if (client?.state() !== 'live')
-        return [`binance: not connected (${client?.state()}, ${options.wsUrl})`];
-      const loading = state.loading();
+      if (!running?.demand.rulesKnown()) return [`binance: its rules are not read yet (${options.restUrl})`];
+      const state = running.stream.state();
+      if (state !== 'live') return [`binance: not connected (${state}, ${options.wsUrl})`];
+      const loading = running.sync.loading();
       return loading > 0 ? [`binance: the history of ${loading} streams is being read`] : [];
     },
     figures: () => ({
-      streams: client?.streams() ?? 0,
+      streams: running?.stream.streams() ?? 0,
+      wantedStreams: wanted,
+      candlesStored,
       binanceFrames: totals.frames,
       binanceBadFrames: totals.badFrames,
       binanceLastFrameAt: totals.lastFrameAt,
-      wantedStreams: state.wanted,
-      candlesStored,
     }),
-    sockets: () => client?.sockets() ?? 0,
+    sockets: () => running?.stream.sockets() ?? 0,
   };
 }

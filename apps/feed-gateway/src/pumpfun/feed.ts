@@ -1,13 +1,14 @@
-import type { FencedOutError, TokenEventsRepository, TokensRepository } from '@onefeed/db';
+import type { TokenEventsRepository, TokensRepository } from '@onefeed/db';
 import type { Term } from '@onefeed/service-kit';
 import { createPumpStreamClient, type PumpStreamClient } from '@onefeed/venues';
 import { createFeedTotals } from '../feed-totals.ts';
 import { repeat } from '../repeat.ts';
+import { createTermScope } from '../term-scope.ts';
 import type { FeedDeps, VenueFeed } from '../venue-feed.ts';
-import { createEventWriter } from './event-writer.ts';
+import { createEventWriter, type EventWriter } from './event-writer.ts';
 import { createPriceBoard } from './price-board.ts';
 import { pruneTokens } from './retention.ts';
-import { createWatchList, MAX_NEW_TOKENS, WATCH_NEW_MS } from './watch-list.ts';
+import { createWatchList, MAX_NEW_TOKENS, WATCH_NEW_MS, type WatchList } from './watch-list.ts';
 
 const PUBLISH_EVERY_MS = 250;
 const WATCH_EVERY_MS = 500;
@@ -31,35 +32,8 @@ export function createPumpFeed(options: PumpFeedOptions, deps: PumpFeedDeps): Ve
   let tokensSeen = 0;
   let client: PumpStreamClient | null = null;
 
-  async function lead(term: Term): Promise<void> {
-    const fence = { role: 'feed:pumpfun', epoch: term.epoch };
-    const ending = new AbortController();
-    const signal = AbortSignal.any([term.signal, ending.signal]);
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    signal.addEventListener('abort', () => end());
-    let fencedOut: FencedOutError | null = null;
-
-    const board = createPriceBoard(deps.bus);
-    const watchList = createWatchList();
-    const onError = (what: string) => (error: unknown) => {
-      if (!signal.aborted) log.warn(what, { err: error }, `${what} failed; trying again`);
-    };
-    const writer = createEventWriter({
-      events: deps.events,
-      fence,
-      bus: deps.bus,
-      clock,
-      metrics,
-      onStored(events) {
-        for (const event of events) board.see(event);
-      },
-      onError: onError('storing token events'),
-      onFencedOut(error) {
-        fencedOut = error;
-        ending.abort();
-      },
-    });
-    const stream = createPumpStreamClient(
+  function openStream(watchList: WatchList, writer: EventWriter): PumpStreamClient {
+    return createPumpStreamClient(
       {
         url: options.wsUrl,
         apiKey: options.apiKey,
@@ -98,6 +72,40 @@ export function createPumpFeed(options: PumpFeedOptions, deps: PumpFeedDeps): Ve
       },
       { openSocket: deps.openSocket, clock, random: deps.random },
     );
+  }
+
+  /** After a take-over the tokens that were young before are followed on. */
+  async function rememberYoungTokens(watchList: WatchList): Promise<void> {
+    const newest = await deps.tokens.newest(MAX_NEW_TOKENS);
+    for (const token of newest.reverse()) {
+      const isYoung = clock.now() - token.createdAt < WATCH_NEW_MS;
+      if (isYoung && token.untradeableReason === null) watchList.remember(token.mint, token.createdAt);
+    }
+  }
+
+  async function lead(term: Term): Promise<void> {
+    const fence = { role: 'feed:pumpfun', epoch: term.epoch };
+    const scope = createTermScope(term);
+    const { signal } = scope;
+
+    const board = createPriceBoard(deps.bus);
+    const watchList = createWatchList();
+    const onError = (what: string) => (error: unknown) => {
+      if (!signal.aborted) log.warn(what, { err: error }, `${what} failed; trying again`);
+    };
+    const writer = createEventWriter({
+      events: deps.events,
+      fence,
+      bus: deps.bus,
+      clock,
+      metrics,
+      onStored(events) {
+        for (const event of events) board.see(event);
+      },
+      onError: onError('storing token events'),
+      onFencedOut: scope.fail,
+    });
+    const stream = openStream(watchList, writer);
     client = stream;
 
     let remembered = false;
@@ -107,7 +115,7 @@ export function createPumpFeed(options: PumpFeedOptions, deps: PumpFeedDeps): Ve
         HELD_EVERY_MS,
         async () => {
           if (signal.aborted) return;
-          if (!remembered) await rememberYoungTokens();
+          if (!remembered) await rememberYoungTokens(watchList);
           remembered = true;
           watchList.hold(await deps.tokens.heldMints());
         },
@@ -138,22 +146,14 @@ export function createPumpFeed(options: PumpFeedOptions, deps: PumpFeedDeps): Ve
       ),
     ];
 
-    async function rememberYoungTokens(): Promise<void> {
-      const newest = await deps.tokens.newest(MAX_NEW_TOKENS);
-      for (const token of newest.reverse()) {
-        const isYoung = clock.now() - token.createdAt < WATCH_NEW_MS;
-        if (isYoung && token.untradeableReason === null) watchList.remember(token.mint, token.createdAt);
-      }
-    }
-
     stream.start();
-    await ended;
+    await scope.ended;
+    // The socket first: the successor may open its own as soon as this term has ended (I1).
     await stream.stop();
-    ending.abort();
     await Promise.all(tasks.map((task) => task.stop()));
     await writer.stop();
     metrics.streams.set({ venue: 'pumpfun' }, 0);
-    if (fencedOut !== null) throw fencedOut;
+    scope.rethrow();
   }
 
   return {

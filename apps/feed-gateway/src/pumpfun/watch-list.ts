@@ -38,3 +38,4 @@ export function createWatchList() {
     },
   };
 }
+export type WatchList = ReturnType<typeof createWatchList>;
