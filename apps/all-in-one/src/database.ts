@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LocalPostgres, LocalPostgresError, startLocalPostgres } from '@onefeed/local-postgres';
 import { createBackoff } from '@onefeed/service-kit';
+import pg from 'pg';
 import { UsageError } from './usage-error.ts';
+
+const REACH_WITHIN_MS = 5_000;
 
 /** The platform's database, whoever runs it. */
 export interface PlatformDatabase {
@@ -10,8 +13,19 @@ export interface PlatformDatabase {
   stop(): Promise<void>;
 }
 
-/** Somebody's own Postgres: nothing to start or stop. */
-export function givenDatabase(url: string): PlatformDatabase {
+/** Somebody's own Postgres: nothing to start or stop, but it has to answer. Throws UsageError when it does not. */
+export async function reachDatabase(url: string): Promise<PlatformDatabase> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: REACH_WITHIN_MS });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`The database of DATABASE_URL cannot be reached (${code ?? message}).`, 1);
+  } finally {
+    await client.end().catch(() => {});
+  }
   return { url, stop: async () => {} };
 }
 

@@ -1,13 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '@onefeed/db';
 import { type AdminLogin, chooseAdminLogin } from './admin-login.ts';
 import { startChild } from './child-process.ts';
 import type { Config } from './config.ts';
-import { givenDatabase, type PlatformDatabase, startBundledDatabase } from './database.ts';
+import { type PlatformDatabase, reachDatabase, startBundledDatabase } from './database.ts';
 import { type MarketTime, openMarketTime } from './market-time.ts';
 import { openingText, portOpens } from './opening.ts';
 import { loadSecrets } from './secrets.ts';
-import { databaseNameOf, planServices, portsOf } from './services.ts';
-import { createSupervisor, type Supervisor } from './supervisor.ts';
+import { databaseNameOf, planServices, planSimulator, portsOf, type ServicePlan } from './services.ts';
+import { createSupervisor, STOP_GRACE_MS, type Supervisor } from './supervisor.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -22,8 +23,8 @@ export interface Platform {
 /** Database, then (at once) all services; they find each other by themselves. */
 export function createPlatform({ config, terminal }: { config: Config; terminal: Terminal }): Platform {
   const stopping = new AbortController();
+  const supervisors: Supervisor[] = [];
   let database: PlatformDatabase | undefined;
-  let supervisor: Supervisor | undefined;
   let marketTime: MarketTime | undefined;
   let starting: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
@@ -31,33 +32,38 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
 
   async function start(): Promise<void> {
     const startedAt = performance.now();
+    const { live, replay, seed, speed } = config.flags;
     const secrets = loadSecrets(config.home);
-    database =
-      config.databaseUrl === undefined
-        ? await startBundledDatabase({
-            home: config.home,
-            name: databaseNameOf(config),
-            fresh: config.flags.replay !== undefined,
-            log,
-            random: Math.random,
-          })
-        : givenDatabase(config.databaseUrl);
+    if (!live) {
+      if (!replay) marketTime = openMarketTime({ home: config.home, seed, speed, now: Date.now });
+      // It needs no database and is the first that the others need: its start overlaps with the database's.
+      supervise([planSimulator(config, marketTime)]);
+    }
+    database = await openDatabase();
     const admin = await prepare(config, database.url, log);
     if (stopping.signal.aborted) return;
+    supervise(planServices(config, { databaseUrl: database.url, secrets, admin }));
+    if (await portOpens(portsOf(config).api, stopping.signal)) {
+      terminal.say(openingText(config, admin, performance.now() - startedAt));
+    }
+  }
 
-    const { live, replay, seed, speed } = config.flags;
-    // A replay has the recording's time.
-    if (!live && !replay) marketTime = openMarketTime({ home: config.home, seed, speed, now: Date.now });
-    const plans = planServices(config, {
-      databaseUrl: database.url,
-      secrets,
-      admin,
-      simulatorTime: marketTime,
+  function openDatabase(): Promise<PlatformDatabase> {
+    if (config.databaseUrl !== undefined) return reachDatabase(config.databaseUrl);
+    return startBundledDatabase({
+      home: config.home,
+      name: databaseNameOf(config),
+      fresh: config.flags.replay !== undefined,
+      log,
+      random: Math.random,
     });
-    supervisor = createSupervisor({
+  }
+
+  function supervise(plans: readonly ServicePlan[]): void {
+    const supervisor = createSupervisor({
       clock: systemClock,
       random: Math.random,
-      log: (_name, line) => log(`${_name} ${line}`),
+      log: (name, line) => log(`${name} ${line}`),
       processes: plans.map(({ name, env }) => ({
         name,
         start: () =>
@@ -69,17 +75,17 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
           }),
       })),
     });
+    supervisors.push(supervisor);
     supervisor.start();
-    if (await portOpens(portsOf(config).api, stopping.signal)) {
-      terminal.say(openingText(config, admin, performance.now() - startedAt));
-    }
   }
 
   async function stop(): Promise<void> {
     stopping.abort();
-    await supervisor?.stop();
-    await starting?.catch(() => {});
-    await supervisor?.stop();
+    const stopAll = () => Promise.all(supervisors.map((supervisor) => supervisor.stop()));
+    await stopAll();
+    // A start that still waits (for a database that does not answer) is not waited for without end.
+    await Promise.race([starting?.catch(() => {}), delay(STOP_GRACE_MS)]);
+    await stopAll();
     marketTime?.stop();
     await database?.stop();
   }

@@ -13,8 +13,6 @@ export interface Access {
   secrets: Secrets;
   /** Given while the database has no admin yet, or when the operator chose one. */
   admin: { email: string; password: string } | undefined;
-  /** Of the simulator; undefined when there is none. */
-  simulatorTime: SimulatorTime | undefined;
 }
 
 /** The venues' public market data: no account, no order ever goes there. */
@@ -59,63 +57,81 @@ export function portsOf({ flags }: Pick<Config, 'flags'>) {
   };
 }
 
-/** The processes of this start, without the database. */
-export function planServices(config: Config, access: Access): ServicePlan[] {
-  const { flags, environment } = config;
+/** The simulator. `time` undefined: a replay has the recording's time. */
+export function planSimulator(config: Config, time: SimulatorTime | undefined): ServicePlan {
+  const { flags } = config;
   const ports = portsOf(config);
-  const given = (name: string) => environment[name]?.trim() || undefined;
-  const secrets = {
-    DATABASE_URL: access.databaseUrl,
-    JWT_SECRET: given('JWT_SECRET') ?? access.secrets.JWT_SECRET,
-    SECRETS_KEY: given('SECRETS_KEY') ?? access.secrets.SECRETS_KEY,
-    // The simulator takes any key for a funded one: the gateway then follows single trades.
-    PUMPPORTAL_API_KEY: flags.live ? given('PUMPPORTAL_API_KEY') : 'simulator',
-    ADMIN_EMAIL: access.admin?.email,
-    ADMIN_PASSWORD: access.admin?.password,
-  };
-  const plan = (
-    name: string,
-    internalPort: number,
-    own: Record<string, string | undefined> = {},
-  ): ServicePlan => ({
-    name,
-    env: defined({
-      ...inherited(environment),
-      ...restrictedFor(name, secrets),
-      NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: given('NODE_COMPILE_CACHE') ?? `${config.home}/compile-cache`,
-      INTERNAL_PORT: String(internalPort),
-      ...own,
-    }),
-  });
-  const simulated = {
-    BINANCE_WS_URL: `ws://127.0.0.1:${ports.sim}`,
-    BINANCE_REST_URL: `http://127.0.0.1:${ports.sim}`,
-    PUMPPORTAL_WS_URL: `ws://127.0.0.1:${ports.sim}/api/data`,
-  };
-  const live = Object.fromEntries(
-    Object.entries(LIVE_VENUES).map(([name, url]) => [name, given(name) ?? url]),
-  );
-  const instruments = given('INSTRUMENTS') ?? flags.replay?.instrument;
-  const simulator = plan('market-sim', ports.simInternal, {
+  return plan(config, 'market-sim', ports.simInternal, {
     SIM_PORT: String(ports.sim),
-    SIM_SPEED: String(access.simulatorTime?.speed ?? flags.speed),
-    SIM_STARTED_AT: access.simulatorTime === undefined ? undefined : String(access.simulatorTime.startedAt),
+    SIM_SPEED: String(time?.speed ?? flags.speed),
+    SIM_STARTED_AT: time === undefined ? undefined : String(time.startedAt),
     SIM_SEED: String(flags.seed),
     SIM_REPLAY: flags.replay?.file,
   });
+}
+
+/** The four processes that share the database. */
+export function planServices(config: Config, access: Access): ServicePlan[] {
+  const { flags } = config;
+  const ports = portsOf(config);
+  const restricted = {
+    DATABASE_URL: access.databaseUrl,
+    JWT_SECRET: given(config, 'JWT_SECRET') ?? access.secrets.JWT_SECRET,
+    SECRETS_KEY: given(config, 'SECRETS_KEY') ?? access.secrets.SECRETS_KEY,
+    // The simulator takes any key for a funded one: the gateway then follows single trades.
+    PUMPPORTAL_API_KEY: flags.live ? given(config, 'PUMPPORTAL_API_KEY') : 'simulator',
+    ADMIN_EMAIL: access.admin?.email,
+    ADMIN_PASSWORD: access.admin?.password,
+  };
+  const service = (name: string, internalPort: number, own: Record<string, string | undefined> = {}) =>
+    plan(config, name, internalPort, { ...restrictedFor(name, restricted), ...own });
+  const instruments = given(config, 'INSTRUMENTS') ?? flags.replay?.instrument;
   return [
-    ...(flags.live ? [] : [simulator]),
-    plan('feed-gateway', ports.gatewayInternal, {
-      ...(flags.live ? live : simulated),
-      INSTRUMENTS: instruments,
+    service('feed-gateway', ports.gatewayInternal, { ...venuesOf(config), INSTRUMENTS: instruments }),
+    service('analysis-engine', ports.engineInternal),
+    service('bot-runner', ports.runnerInternal, {
+      ENTRY_MAX_AGE_SECONDS:
+        given(config, 'ENTRY_MAX_AGE_SECONDS') ?? String(ENTRY_MAX_AGE_SECONDS * flags.speed),
     }),
-    plan('analysis-engine', ports.engineInternal),
-    plan('bot-runner', ports.runnerInternal, {
-      ENTRY_MAX_AGE_SECONDS: given('ENTRY_MAX_AGE_SECONDS') ?? String(ENTRY_MAX_AGE_SECONDS * flags.speed),
-    }),
-    plan('api', ports.apiInternal, { PORT: String(ports.api), INSTRUMENTS: instruments }),
+    service('api', ports.apiInternal, { PORT: String(ports.api), INSTRUMENTS: instruments }),
   ];
+}
+
+function plan(
+  config: Config,
+  name: string,
+  internalPort: number,
+  own: Record<string, string | undefined>,
+): ServicePlan {
+  return {
+    name,
+    env: defined({
+      ...inherited(config.environment),
+      NODE_ENV: 'production',
+      NODE_COMPILE_CACHE: given(config, 'NODE_COMPILE_CACHE') ?? `${config.home}/compile-cache`,
+      INTERNAL_PORT: String(internalPort),
+      ...own,
+    }),
+  };
+}
+
+/** Addresses of the venues' market data. */
+function venuesOf(config: Config): Record<string, string> {
+  const { sim } = portsOf(config);
+  if (!config.flags.live) {
+    return {
+      BINANCE_WS_URL: `ws://127.0.0.1:${sim}`,
+      BINANCE_REST_URL: `http://127.0.0.1:${sim}`,
+      PUMPPORTAL_WS_URL: `ws://127.0.0.1:${sim}/api/data`,
+    };
+  }
+  return Object.fromEntries(
+    Object.entries(LIVE_VENUES).map(([name, url]) => [name, given(config, name) ?? url]),
+  );
+}
+
+function given({ environment }: Config, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
 }
 
 /** The operator's environment, minus what only some may see and what npm adds for its own scripts. */

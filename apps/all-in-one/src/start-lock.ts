@@ -53,7 +53,7 @@ function isLivingStart(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('all-in-one');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('all-in-one/src/main.ts');
   } catch {
     return true;
   }
