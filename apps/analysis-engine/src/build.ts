@@ -33,6 +33,8 @@ export function createAnalysisEngine(databaseUrl: string, kit: Kit, bus: Bus): S
   const metrics = createEngineMetrics(kit.metrics, () => engineTerm.figures());
   const demand = createStreamDemandRepository(pool);
   const signals = createSignalsRepository(pool);
+  /** Why the last term ended before its time; null once one works again. */
+  let lastError: string | null = null;
   const engineTerm = createEngineTerm({
     kit,
     bus,
@@ -44,19 +46,21 @@ export function createAnalysisEngine(databaseUrl: string, kit: Kit, bus: Bus): S
     tokens: createTokensRepository(pool),
     rules: createRulesRepository(pool),
     engineCursors: createEngineCursorsRepository(pool),
+    onAnalysing: () => {
+      lastError = null;
+    },
   });
-  let lastError: string | null = null;
   const leadership = createLeadership({
     databaseUrl,
     role: ENGINE_ROLE,
     holder: kit.instance,
-    async lead(term) {
-      lastError = null;
-      await engineTerm.run(term);
-    },
+    lead: (term) => engineTerm.run(term),
     onError(error) {
-      lastError = error instanceof Error ? error.message : String(error);
-      kit.logger.error({ err: error }, 'analysis interrupted; starting again from the cursors');
+      const reason = error instanceof Error ? error.message : String(error);
+      // A database that stays away is news once, not at every try.
+      if (reason !== lastError)
+        kit.logger.error({ err: error }, 'analysis interrupted; starting again from the cursors');
+      lastError = reason;
     },
   });
   return createServiceGroup([
@@ -75,8 +79,7 @@ export function createAnalysisEngine(databaseUrl: string, kit: Kit, bus: Bus): S
         if (led) await demand.renewDemand(kit.instance, [], 1).catch(() => {});
       },
       readiness() {
-        if (!leadership.isLeader()) return [];
-        if (engineTerm.figures() !== null) return [];
+        if (!leadership.isLeader() || engineTerm.figures() !== null) return [];
         return [lastError === null ? 'rebuilding state' : `analysis interrupted: ${lastError}`];
       },
       figures: () => {

@@ -1,5 +1,5 @@
 import { type Bus, createFollower, type Follower, followStream, type Subscription } from '@onefeed/bus';
-import type { SignalDraft, StoredCandle, Timeframe, TokenEvent } from '@onefeed/contracts';
+import type { StoredCandle, Timeframe, TokenEvent } from '@onefeed/contracts';
 import type {
   CandlesRepository,
   EngineCursorsRepository,
@@ -20,6 +20,7 @@ import { createRepeat } from './repeat.ts';
 import { createRuleSet } from './rule-set.ts';
 import { createScoreWriter } from './score-writer.ts';
 import { createSerial } from './serial.ts';
+import { createSignalSink } from './signal-sink.ts';
 import { createTokenStage } from './token-stage.ts';
 
 export const ENGINE_ROLE = 'engine';
@@ -45,6 +46,8 @@ export interface EngineTermDeps {
   rules: Pick<RulesRepository, 'active'>;
   demand: Pick<StreamDemandRepository, 'renewDemand'>;
   engineCursors: EngineCursorsRepository;
+  /** Told each time a term has rebuilt its state and works. */
+  onAnalysing(): void;
 }
 
 export interface TermFigures {
@@ -128,15 +131,14 @@ export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
         kit.logger.warn({ ruleKey: rule.ruleKey, venue: rule.venue, errors }, 'stored strategy left out');
       });
 
-      const idleCursors = new Map<string, number>();
-      let newestSignalId = String(await deps.signals.count());
-
-      async function storeIdleCursors(): Promise<void> {
-        for (const [stream, position] of [...idleCursors]) {
-          idleCursors.delete(stream);
-          await deps.signals.store(fence, { stream, position }, []);
-        }
-      }
+      const sink = createSignalSink({
+        bus,
+        metrics,
+        signals: deps.signals,
+        fence,
+        ended: term.signal,
+        newestId: await deps.signals.count(),
+      });
 
       async function syncRules(liveFrom?: number): Promise<boolean> {
         const { added, removed } = ruleSet.update(await deps.rules.active());
@@ -161,23 +163,6 @@ export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
         bus.publish('control', 'control.analysis-engine', { type: 'demandChanged' });
       }
 
-      /**
-       * Stores what a batch made, with the cursor, then tells. A cursor alone waits for the next round: taking
-       * a batch that made no signal once more after a crash makes none either.
-       */
-      async function store(stream: string, position: number, drafts: readonly SignalDraft[]): Promise<void> {
-        if (term.signal.aborted) throw new Error('The term is over.');
-        if (drafts.length === 0) {
-          idleCursors.set(stream, position);
-          return;
-        }
-        idleCursors.delete(stream);
-        const stored = await deps.signals.store(fence, { stream, position }, drafts);
-        newestSignalId = stored.at(-1)?.id ?? newestSignalId;
-        bus.publishList('signals', 'signals', stored, (part) => ({ type: 'signals', signals: part }));
-        for (const { venue, kind } of stored) metrics.signals.inc({ venue, kind });
-      }
-
       await serial(() => syncRules());
       await tokenStage.rebuild();
       await changeDemand();
@@ -194,7 +179,7 @@ export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
             const drafts = await candleStage.take(rows);
             metrics.candles.inc(rows.length);
             for (const row of rows) newestCloseTime = Math.max(newestCloseTime ?? 0, closeTimeOf(row));
-            await store(CANDLES_STREAM, rows.at(-1)?.seq ?? candlesCursor, drafts);
+            await sink.store(CANDLES_STREAM, rows.at(-1)?.seq ?? candlesCursor, drafts);
           }),
         fail,
       });
@@ -207,7 +192,7 @@ export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
         async apply(rows) {
           const drafts = tokenStage.take(rows);
           metrics.tokenEvents.inc(rows.length);
-          await store(TOKENS_STREAM, rows.at(-1)?.seq ?? tokensCursor, drafts);
+          await sink.store(TOKENS_STREAM, rows.at(-1)?.seq ?? tokensCursor, drafts);
         },
         fail,
       });
@@ -224,7 +209,7 @@ export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
       releasers.push(rulesRepeat.stop);
       const demandRepeat = createRepeat(DEMAND_EVERY_MS, guarded(renewDemand));
       releasers.push(demandRepeat.stop);
-      const cursorsRepeat = createRepeat(CURSORS_EVERY_MS, guarded(storeIdleCursors));
+      const cursorsRepeat = createRepeat(CURSORS_EVERY_MS, guarded(sink.flush));
       releasers.push(cursorsRepeat.stop);
       // Scores are for display: a failed write is tried again with the next ones.
       const scoresRepeat = createRepeat(SCORES_EVERY_MS, () =>
@@ -250,13 +235,14 @@ export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
           nodeEvaluations: graph.evaluations + tokens.evaluations,
           tokensTracked: tokens.tokensTracked,
           tokensScored: tokens.tokensScored,
-          signalsTotal: Number(newestSignalId),
+          signalsTotal: sink.newestId(),
           candlesCursor: Number(candles.follower.cursor()),
           tokensCursor: Number(tokenEvents.follower.cursor()),
           lastCandleLagMs:
             newestCloseTime === undefined || time === undefined ? null : Math.max(0, time - newestCloseTime),
         };
       };
+      deps.onAnalysing();
       kit.logger.info({ epoch: term.epoch, ...figures() }, 'analysing');
       await Promise.race([stopped, ended.promise]);
     } finally {
