@@ -1,6 +1,6 @@
 import { Empty } from '../controls/empty.tsx';
 import { Panel } from '../controls/panel.tsx';
-import type { JournalEntry } from '../desk/journal.ts';
+import { foldRefusals, type JournalEntry } from '../desk/journal.ts';
 import { formatTime } from '../format/clock.ts';
 
 /** Rows shown of the entries kept. */
@@ -27,19 +27,25 @@ export function Journal({ entries, running }: { entries: readonly JournalEntry[]
         </Empty>
       ) : null}
       <ol className="journal-list" aria-live="polite" aria-relevant="additions" data-testid="event-feed">
-        {entries.slice(0, SHOWN).map((entry) => (
-          <li key={entry.key} className={`journal-entry journal-${entry.tone}`} data-testid="event">
-            <span className="journal-mark" aria-hidden="true">
-              {MARKS[entry.tone]}
-            </span>
-            <span className="journal-words">
-              <strong>{entry.title}</strong> <span className="muted">{entry.detail}</span>
-            </span>
-            <time className="number" dateTime={new Date(entry.at).toISOString()}>
-              {formatTime(entry.at)}
-            </time>
-          </li>
-        ))}
+        {foldRefusals(entries)
+          .slice(0, SHOWN)
+          .map((entry) => (
+            <li key={entry.key} className={`journal-entry journal-${entry.tone}`} data-testid="event">
+              <span className="journal-mark" aria-hidden="true">
+                {MARKS[entry.tone]}
+              </span>
+              <span className="journal-words">
+                <strong>
+                  {entry.title}
+                  {entry.count > 1 && ` ×${entry.count}`}
+                </strong>{' '}
+                <span className="muted">{entry.detail}</span>
+              </span>
+              <time className="number" dateTime={new Date(entry.at).toISOString()}>
+                {formatTime(entry.at)}
+              </time>
+            </li>
+          ))}
       </ol>
     </Panel>
   );

@@ -1,7 +1,7 @@
 import type { Bot, BotEvent, BotHappening, Order, Position, Trade } from '@onefeed/contracts';
 import { expect, test } from 'vitest';
 import { changeDesk, type Desk, EMPTY_DESK, LIST_LIMIT } from './desk.ts';
-import { JOURNAL_LIMIT } from './journal.ts';
+import { foldRefusals, JOURNAL_LIMIT } from './journal.ts';
 
 const bot = { id: 'b1', cash: '1000', state: 'running', createdAt: 1 } as Bot;
 const position = {
@@ -73,6 +73,18 @@ test('refusals are told with their reason and change nothing else', () => {
   expect(desk.journal[0]).toMatchObject({ tone: 'refused', at: 60 });
   expect(desk.journal[0]?.detail).toContain('cooling down');
   expect({ ...desk, journal: [] }).toEqual({ ...open, journal: [] });
+});
+
+test('refusals of one reason in a row are one line that counts them', () => {
+  const refuse = (desk: Desk, signalId: string, code: string) =>
+    happen(desk, { type: 'entryRefused', signalId, code, limit: null, value: null });
+  let desk = refuse(refuse(open, '1', 'COOLDOWN'), '2', 'COOLDOWN');
+  desk = happen(desk, { type: 'orderFilled', order, cash: '1' });
+  desk = refuse(refuse(desk, '3', 'COOLDOWN'), '4', 'NO_PRICE');
+  const lines = foldRefusals(desk.journal);
+  expect(lines.map((line) => line.count)).toEqual([1, 1, 1, 2]);
+  // The oldest one names the line: it does not change while the count grows.
+  expect(lines[3]?.key).toBe('refused:b1:1:COOLDOWN');
 });
 
 test('what just happened is on top, even when the market runs ahead of the wall clock', () => {

@@ -56,6 +56,23 @@ export function mergeJournal(
   return [...fresh, ...known].sort((a, b) => b.at - a.at).slice(0, JOURNAL_LIMIT);
 }
 
+/** An entry as shown, with how many alike it stands for. */
+export interface JournalLine extends JournalEntry {
+  readonly count: number;
+}
+
+/** Refusals of one reason in a row become one line, so that a full bot does not hide what it does. */
+export function foldRefusals(entries: readonly JournalEntry[]): JournalLine[] {
+  const lines: JournalLine[] = [];
+  for (const entry of entries) {
+    const above = lines.at(-1);
+    const alike = above?.tone === 'refused' && entry.tone === 'refused' && above.detail === entry.detail;
+    if (above && alike) lines[lines.length - 1] = { ...above, key: entry.key, count: above.count + 1 };
+    else lines.push({ ...entry, count: 1 });
+  }
+  return lines;
+}
+
 function withoutKnown(known: readonly JournalEntry[], added: readonly JournalEntry[]): JournalEntry[] {
   const keys = new Set(known.map((entry) => entry.key));
   return added.filter((entry) => !keys.has(entry.key));

@@ -1,6 +1,7 @@
 import type { Token, TokenEvent } from '@onefeed/contracts';
 import { expect, test } from 'vitest';
 import { changeTokens, curveProgress, TOKEN_LIMIT } from './token-list.ts';
+import { orderTokens } from './token-order.ts';
 
 const fresh = { virtualSolLamports: '30000000000', virtualTokenUnits: '1073000000000000' };
 const created = (mint: string): TokenEvent =>
@@ -26,6 +27,12 @@ test('tokens appear, move with their trades and migrate', () => {
   tokens = changeTokens(tokens, data(traded, { kind: 'migrated', mint: 'b' } as TokenEvent));
   expect(Number(tokens[1]?.marketCapSol)).toBeCloseTo(410.88, 2);
   expect(tokens[0]?.status).toBe('migrated');
+});
+
+test('the best scores come first on request, the unscored last', () => {
+  const tokens = [{ aiScore: null }, { aiScore: 0.2 }, { aiScore: 0.9 }, { aiScore: 0 }] as Token[];
+  expect(orderTokens(tokens, 'score').map((token) => token.aiScore)).toEqual([0.9, 0.2, 0, null]);
+  expect(orderTokens(tokens, 'newest')).toBe(tokens);
 });
 
 test('the list stays bounded', () => {

@@ -1,4 +1,6 @@
 import type { Position, Token } from '@onefeed/contracts';
+import { useState } from 'react';
+import { Choices } from '../controls/choices.tsx';
 import { Empty } from '../controls/empty.tsx';
 import { Figure } from '../controls/figure.tsx';
 import { Panel } from '../controls/panel.tsx';
@@ -6,19 +8,32 @@ import { formatCompact } from '../format/amount.ts';
 import { formatTime } from '../format/clock.ts';
 import { shortInstrument } from '../format/instrument.ts';
 import { curveProgress } from './token-list.ts';
+import { orderTokens, type TokenOrder } from './token-order.ts';
 import { useTokens } from './use-tokens.ts';
 
 const SHOWN = 40;
 
-/** What a pump.fun bot looks at: the newest tokens with their score and how far their curve is sold. */
+/** What a pump.fun bot looks at: the latest tokens with their score and how far their curve is sold. */
 export function TokenPanel({ positions }: { positions: readonly Position[] }) {
   const { tokens, ready } = useTokens();
+  const [order, setOrder] = useState<TokenOrder>('newest');
   const held = new Set(positions.map((position) => position.instrument));
   return (
     <Panel
       title="New tokens"
       className="market"
-      aside={<span className="muted">pump.fun, newest first</span>}
+      aside={
+        <Choices
+          label="Order of the tokens"
+          value={order}
+          options={[
+            { value: 'newest', label: 'Newest' },
+            { value: 'score', label: 'Best score' },
+          ]}
+          onChange={setOrder}
+          testId="token-order"
+        />
+      }
     >
       {tokens.length === 0 ? (
         <Empty title={ready ? 'Waiting for the first token…' : 'Fetching tokens…'}>
@@ -38,9 +53,11 @@ export function TokenPanel({ positions }: { positions: readonly Position[] }) {
               </tr>
             </thead>
             <tbody>
-              {tokens.slice(0, SHOWN).map((token) => (
-                <TokenRow key={token.mint} token={token} held={held.has(token.mint)} />
-              ))}
+              {orderTokens(tokens, order)
+                .slice(0, SHOWN)
+                .map((token) => (
+                  <TokenRow key={token.mint} token={token} held={held.has(token.mint)} />
+                ))}
             </tbody>
           </table>
         </section>
