@@ -39,9 +39,18 @@ import { strategyRoutes } from './strategies/strategy-routes.ts';
 /** Largest request body in bytes. */
 export const BODY_LIMIT_BYTES = 65_536;
 
+/** What the application itself reads of the configuration. */
 export type AppSettings = Pick<
   ApiConfig,
-  'JWT_SECRET' | 'INSTRUMENTS' | 'MAX_CAPACITY' | 'ALLOWED_ORIGINS' | 'TRUST_PROXY' | 'WEB_DIST'
+  | 'JWT_SECRET'
+  | 'INSTRUMENTS'
+  | 'MAX_CAPACITY'
+  | 'MAX_SOCKETS'
+  | 'MAX_SOCKETS_PER_ADDRESS'
+  | 'MAX_SOCKETS_PER_USER'
+  | 'ALLOWED_ORIGINS'
+  | 'TRUST_PROXY'
+  | 'WEB_DIST'
 >;
 
 export interface AppDeps {
@@ -113,6 +122,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     builtInRules,
     alwaysOnInstruments: settings.INSTRUMENTS,
     maxCapacity: settings.MAX_CAPACITY,
+    sessionLimits: {
+      perUser: settings.MAX_SOCKETS_PER_USER,
+      perAddress: settings.MAX_SOCKETS_PER_ADDRESS,
+      total: settings.MAX_SOCKETS,
+    },
     metrics,
     log: deps.logger,
     now,

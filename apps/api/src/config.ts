@@ -39,6 +39,13 @@ export const ApiConfig = Type.Object({
     default: 100_000,
     description: 'bots this installation is sized for',
   }),
+  MAX_SOCKETS: Type.Integer({ minimum: 1, default: 20_000, description: 'live clients of this process' }),
+  MAX_SOCKETS_PER_ADDRESS: Type.Integer({
+    minimum: 1,
+    default: 200,
+    description: 'live clients of one IP address',
+  }),
+  MAX_SOCKETS_PER_USER: Type.Integer({ minimum: 1, default: 20, description: 'live clients of one user' }),
   ALLOWED_ORIGINS: Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), {
     default: [],
     description: 'origins besides our own that may open sockets, for example https://app.example.com',

@@ -135,9 +135,23 @@ describe('opening a socket', () => {
   });
 });
 
+describe('too many clients', () => {
+  it('are turned away with 429, and welcome again when others have left', async () => {
+    const crowd = await api.register();
+    const many: LiveClient[] = [];
+    for (let count = 0; count < 20; count += 1) many.push(await open(crowd));
+    await expect(open(crowd)).rejects.toThrow('refused 429');
+    many[0]?.socket.close();
+    await many[0]?.closed();
+    (await open(crowd)).socket.terminate();
+    for (const client of many) client.socket.terminate();
+  });
+});
+
 describe('candles', () => {
   it('gives the chart with one subscribe: stored bars, the forming one, then each change', async () => {
     await storeClosed(buildCandles(['99', '100', '101'], { instrument: 'BTCUSDT', timeframe: '1m' }));
+    await settled();
     const client = await open(ann);
     const first = await client.subscribe(CHANNEL);
     const { candles } = first.snapshot as { candles: { openTime: number; closed: boolean }[] };

@@ -31,6 +31,7 @@ describe('the bars of a chart', () => {
     expect(series.put(bar(1, false, '2'))).toBe(true);
     expect(series.put(bar(1, true, '3'))).toBe(true);
     expect(series.put(bar(1, false, '4'))).toBe(false);
+    expect(series.put(bar(1, true, '3'))).toBe(false);
     expect(series.bars().map((one) => one.close)).toEqual(['3']);
   });
 });

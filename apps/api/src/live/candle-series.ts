@@ -21,6 +21,8 @@ export function createCandleSeries(): CandleSeries {
       if (same?.openTime === bar.openTime) {
         // A late frame of the forming bar must not reopen a closed one.
         if (same.closed && !bar.closed) return false;
+        // Stored bars are read from the table and told on the bus as well.
+        if (isEqual(same, bar)) return false;
         bars[place - 1] = bar;
         return true;
       }
@@ -36,4 +38,15 @@ export function createCandleSeries(): CandleSeries {
 export function toBar(candle: Candle): Bar {
   const { openTime, open, high, low, close, volume, closed } = candle;
   return { openTime, open, high, low, close, volume, closed };
+}
+
+function isEqual(a: Bar, b: Bar): boolean {
+  return (
+    a.close === b.close &&
+    a.volume === b.volume &&
+    a.high === b.high &&
+    a.low === b.low &&
+    a.open === b.open &&
+    a.closed === b.closed
+  );
 }

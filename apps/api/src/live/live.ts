@@ -10,7 +10,7 @@ import { type Channels, createChannels } from './channels.ts';
 import { createHub } from './hub.ts';
 import { createInstrumentDirectory, type InstrumentDirectory } from './instrument-directory.ts';
 import { createLiveFeeds, type LiveFeeds } from './live-feeds.ts';
-import { createSessionRegistry, type SessionRegistry } from './session-registry.ts';
+import { createSessionRegistry, type SessionLimits, type SessionRegistry } from './session-registry.ts';
 import { createSignalStreams, type SignalStreams } from './signal-streams.ts';
 import { createStreamDemand } from './stream-demand.ts';
 
@@ -42,13 +42,14 @@ export function createLive(deps: {
   builtInRules: readonly BuiltInRule[];
   alwaysOnInstruments: readonly string[];
   maxCapacity: number;
+  sessionLimits: SessionLimits;
   metrics: ApiMetrics;
   log: Pick<FastifyBaseLogger, 'warn' | 'info'>;
   now: () => number;
   random: () => number;
 }): Live {
   const { repositories, bus, log, now } = deps;
-  const sessions = createSessionRegistry();
+  const sessions = createSessionRegistry(deps.sessionLimits);
   const hub = createHub({ epoch: deps.epoch, now, onDelivered: deps.metrics.delivered });
   const subscriptions = (): number => {
     let count = 0;

@@ -2,7 +2,11 @@ import { ApiFailure } from '../http/api-failure.ts';
 import type { LiveSession } from './live-session.ts';
 
 /** Bounds of connected clients (I10); at a bound the new one is turned away. */
-export const SESSION_LIMITS = { perUser: 20, perIp: 200, total: 20_000 } as const;
+export interface SessionLimits {
+  perUser: number;
+  perAddress: number;
+  total: number;
+}
 
 export interface SessionRegistry {
   /** Throws RATE_LIMITED or OVERLOADED when one more would be too many. Call before accepting it. */
@@ -14,7 +18,7 @@ export interface SessionRegistry {
   closeAll(): void;
 }
 
-export function createSessionRegistry(): SessionRegistry {
+export function createSessionRegistry(limits: SessionLimits): SessionRegistry {
   const sessions = new Set<LiveSession>();
   const perIp = new Map<string, number>();
   const perUser = new Map<string, number>();
@@ -28,10 +32,9 @@ export function createSessionRegistry(): SessionRegistry {
 
   return {
     check: (ip, userId) => {
-      if (sessions.size >= SESSION_LIMITS.total)
-        throw new ApiFailure('OVERLOADED', { retryAfterSeconds: 30 });
+      if (sessions.size >= limits.total) throw new ApiFailure('OVERLOADED', { retryAfterSeconds: 30 });
       const ofUser = userId === null ? 0 : (perUser.get(userId) ?? 0);
-      if ((perIp.get(ip) ?? 0) >= SESSION_LIMITS.perIp || ofUser >= SESSION_LIMITS.perUser) {
+      if ((perIp.get(ip) ?? 0) >= limits.perAddress || ofUser >= limits.perUser) {
         throw new ApiFailure('RATE_LIMITED', { retryAfterSeconds: 30 });
       }
     },
