@@ -9,10 +9,10 @@ import { Compile } from 'typebox/compile';
 import type { RawData, WebSocket } from 'ws';
 import type { Caller } from '../http/caller.ts';
 import type { Channels } from './channels.ts';
+import { createFrameWriter } from './frame-writer.ts';
 import type { LiveSession } from './live-session.ts';
 import { createMessageAllowance } from './message-allowance.ts';
 import { createReader, type Outlet, type Reader } from './reader.ts';
-import { createFrameWriter } from './socket-outlet.ts';
 import { textFrame } from './text-frame.ts';
 
 /** Channels one connection may read. */

@@ -10,7 +10,7 @@ export interface FrameWriter {
 /**
  * Writes past ws's sender: it would copy and frame the same bytes for every client again. Safe because no
  * compression is negotiated, so the sender itself writes at once and never holds frames back (ws 8.23; the
- * package is pinned and `socket.pg.test.ts` interleaves both ways). Frames of one turn leave in one write.
+ * package is pinned, and the live tests get frames, pings and closes interleaved). Frames of one turn leave in one write.
  */
 export function createFrameWriter(webSocket: WebSocket): FrameWriter {
   const socket = (webSocket as unknown as { _socket: Socket | null })._socket;
