@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'pure',
           include: everywhere('*.test.{ts,tsx}'),
           exclude: special,
+          // Not a speed limit: a busy machine must not fail a test that starts a process.
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -30,8 +30,8 @@ test('lines of both outputs and the end are told; the environment is exactly wha
 
 test('its standard input stays open while this process lives', async () => {
   const { lines, running } = child(
-    'process.stdin.on("end", () => console.log("ended")).resume(); console.log("up");' +
-      'process.on("SIGTERM", () => { console.log("asked"); process.exit(0); });',
+    'process.stdin.on("end", () => console.log("ended")).resume();' +
+      'process.on("SIGTERM", () => { console.log("asked"); process.exit(0); }); console.log("up");',
   );
   await lines.awaitNext((line) => line === 'up');
   running.terminate();
