@@ -11,7 +11,10 @@ export type BotMode = Static<typeof BotMode>;
 /** Money put in per entry, in the venue's quote asset (USDT, SOL). */
 export const Stake = Type.Union([
   Type.Object({ type: Type.Literal('fixed'), amount: NonNegativeDecimal }, closed),
-  Type.Object({ type: Type.Literal('percent'), percent: Type.Number({ exclusiveMinimum: 0, maximum: 100 }) }, closed),
+  Type.Object(
+    { type: Type.Literal('percent'), percent: Type.Number({ exclusiveMinimum: 0, maximum: 100 }) },
+    closed,
+  ),
 ]);
 export type Stake = Static<typeof Stake>;
 

@@ -4,13 +4,25 @@
  */
 export const ERROR_CATALOGUE = {
   INVALID_REQUEST: { status: 400, message: 'The request is not of the expected form; see details.' },
-  INVALID_STRATEGY: { status: 400, message: 'The strategy does not compile; see details for line and column.' },
+  INVALID_STRATEGY: {
+    status: 400,
+    message: 'The strategy does not compile; see details for line and column.',
+  },
   UNKNOWN_STRATEGY: { status: 400, message: 'No strategy of that name or id; GET /api/catalog lists them.' },
-  UNKNOWN_INSTRUMENT: { status: 400, message: 'The venue has no such instrument; GET /api/catalog lists them.' },
+  UNKNOWN_INSTRUMENT: {
+    status: 400,
+    message: 'The venue has no such instrument; GET /api/catalog lists them.',
+  },
   INVALID_EXIT_PLAN: { status: 400, message: 'The exit plan does not fit the venue or itself; see details.' },
-  LIVE_TRADING_DISABLED: { status: 400, message: 'Live trading is not enabled on this platform; use mode "paper".' },
+  LIVE_TRADING_DISABLED: {
+    status: 400,
+    message: 'Live trading is not enabled on this platform; use mode "paper".',
+  },
   UNAUTHENTICATED: { status: 401, message: 'Log in first: send Authorization: Bearer <accessToken>.' },
-  TOKEN_EXPIRED: { status: 401, message: 'The access token has expired; POST /api/auth/refresh gives a new one.' },
+  TOKEN_EXPIRED: {
+    status: 401,
+    message: 'The access token has expired; POST /api/auth/refresh gives a new one.',
+  },
   INVALID_CREDENTIALS: { status: 401, message: 'E-mail or password is wrong.' },
   FORBIDDEN: { status: 403, message: 'Your account may not do this.' },
   ORIGIN_REFUSED: { status: 403, message: 'This origin may not open a socket here.' },
@@ -20,7 +32,10 @@ export const ERROR_CATALOGUE = {
   BOT_NOT_RUNNING: { status: 409, message: 'The bot is not running.' },
   POSITIONS_OPEN: { status: 409, message: 'The bot still holds positions; close them first.' },
   NAME_TAKEN: { status: 409, message: 'You have one of this name; choose another.' },
-  LIMIT_REACHED: { status: 409, message: 'You have as many of these as an account may have; delete one first.' },
+  LIMIT_REACHED: {
+    status: 409,
+    message: 'You have as many of these as an account may have; delete one first.',
+  },
   BODY_TOO_LARGE: { status: 413, message: 'The request body is larger than 64 KiB.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send JSON: Content-Type: application/json.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests; wait as Retry-After says.' },

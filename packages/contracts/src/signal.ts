@@ -8,7 +8,9 @@ export type SignalKind = Static<typeof SignalKind>;
 /** Why a signal was given: the rule's text and the value of each named node when it turned true. */
 export const Provenance = Type.Object({
   rule: Type.String(),
-  values: Type.Array(Type.Object({ node: Type.String(), value: Type.Union([Type.Number(), Type.Boolean(), Type.Null()]) })),
+  values: Type.Array(
+    Type.Object({ node: Type.String(), value: Type.Union([Type.Number(), Type.Boolean(), Type.Null()]) }),
+  ),
 });
 export type Provenance = Static<typeof Provenance>;
 

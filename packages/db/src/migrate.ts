@@ -19,7 +19,9 @@ export async function migrate(url: string): Promise<void> {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await applyMigrations(drizzle({ client }), { migrationsFolder: MIGRATIONS_FOLDER });
     const applied = await client.query('select count(*)::int as count from drizzle.__drizzle_migrations');
-    const journal = JSON.parse(readFileSync(`${MIGRATIONS_FOLDER}/meta/_journal.json`, 'utf8')) as { entries: unknown[] };
+    const journal = JSON.parse(readFileSync(`${MIGRATIONS_FOLDER}/meta/_journal.json`, 'utf8')) as {
+      entries: unknown[];
+    };
     if (applied.rows[0].count !== journal.entries.length) {
       throw new Error(
         `The database has ${applied.rows[0].count} migrations applied but the program knows ${journal.entries.length}: ` +

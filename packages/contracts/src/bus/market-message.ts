@@ -6,13 +6,19 @@ import { TokenEvent } from '../token.ts';
 import { Venue } from '../venue.ts';
 
 /** Newly stored closed candles, ascending by seq. Stream `candles.<venue>`: may not be lost. */
-export const ClosedCandles = Type.Object({ type: Type.Literal('closedCandles'), candles: Type.Array(StoredCandle) });
+export const ClosedCandles = Type.Object({
+  type: Type.Literal('closedCandles'),
+  candles: Type.Array(StoredCandle),
+});
 
 /** Stored token events, ascending by seq. Stream `tokens.pumpfun`: may not be lost. */
 export const TokenEvents = Type.Object({ type: Type.Literal('tokenEvents'), events: Type.Array(TokenEvent) });
 
 /** Conflated forming candles, for display. Stream `forming.<venue>`: may be lost. */
-export const FormingCandles = Type.Object({ type: Type.Literal('formingCandles'), candles: Type.Array(Candle) });
+export const FormingCandles = Type.Object({
+  type: Type.Literal('formingCandles'),
+  candles: Type.Array(Candle),
+});
 
 /**
  * Conflated latest prices and the venue's time. `at` is the market clock: bots know no other, so the same

@@ -70,7 +70,7 @@ export const botShards = pgTable('bot_shards', {
   shard: integer('shard').primaryKey(),
   epoch: bigint('epoch', { mode: 'number' }).notNull().default(0),
   /** Last signal id handled by this shard. */
-  signalCursor: bigint("signal_cursor", { mode: "bigint" }).notNull().default(sql`0`),
+  signalCursor: bigint('signal_cursor', { mode: 'bigint' }).notNull().default(sql`0`),
   /** Last token event handled (migrations and prices of held tokens). */
   tokenCursor: counter('token_cursor').notNull().default(0),
   /** Last bot event written. */

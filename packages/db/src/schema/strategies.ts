@@ -16,7 +16,10 @@ export const strategies = pgTable(
     source: text('source').notNull(),
     createdAt: createdAt(),
   },
-  (table) => [index('strategies_user').on(table.userId), uniqueIndex('strategies_name').on(table.userId, table.name)],
+  (table) => [
+    index('strategies_user').on(table.userId),
+    uniqueIndex('strategies_name').on(table.userId, table.name),
+  ],
 );
 
 /** Signals, written by one process at a time; `id` rises in commit order, so it is a cursor. */
@@ -36,7 +39,14 @@ export const signals = pgTable(
   },
   (table) => [
     // I3: a signal is its content.
-    uniqueIndex('signals_content').on(table.venue, table.instrument, table.ruleKey, table.kind, table.eventTime, table.eventId),
+    uniqueIndex('signals_content').on(
+      table.venue,
+      table.instrument,
+      table.ruleKey,
+      table.kind,
+      table.eventTime,
+      table.eventId,
+    ),
     index('signals_rule').on(table.ruleKey, table.id),
   ],
 );
