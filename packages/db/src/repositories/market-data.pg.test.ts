@@ -7,7 +7,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '@onefeed/testkit';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createPool, type Pool } from '../database.ts';
 import { createCandlesRepository } from './candles.ts';
 import { FencedOutError } from './fence.ts';
@@ -204,6 +204,45 @@ test('events of tokens whose creation was not seen are kept in the log only', as
   await events.store(FENCE, keyed(buildTokenTraded({ mint: 'Unknown', signature: 's1' })));
   expect(await events.newestSeq()).toBe(1);
   expect(await createTokensRepository(pool).newest(10)).toEqual([]);
+});
+
+test.each(['changes', 'scores'])('%s of tokens wait for one row holding no later one', async (writer) => {
+  const tokens = createTokensRepository(pool);
+  const tokenEvents = createTokenEventsRepository(pool);
+  // Stored in the wrong order: whoever follows the heap would lock B first.
+  for (const mint of ['B', 'A']) {
+    await tokenEvents.store(FENCE, keyed(buildTokenCreated({ mint, signature: `create${mint}` })));
+  }
+  const other = await pool.connect();
+  try {
+    await other.query('begin');
+    await other.query("select from tokens where mint = 'A' for update");
+    const writing =
+      writer === 'scores'
+        ? tokens.setScores([
+            { mint: 'B', score: 0.2 },
+            { mint: 'A', score: 0.1 },
+          ])
+        : tokenEvents.store(
+            FENCE,
+            keyed(
+              buildTokenTraded({ mint: 'B', signature: 'tradeB' }),
+              buildTokenTraded({ mint: 'A', signature: 'tradeA' }),
+            ),
+          );
+    await vi.waitUntil(async () => {
+      const waiting = await pool.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return waiting.rows.length > 0;
+    });
+    await other.query("select from tokens where mint = 'B' for update nowait");
+    await other.query('commit');
+    await writing;
+  } finally {
+    await other.query('rollback');
+    other.release();
+  }
 });
 
 test('pruning keeps numbering, the held and the young', async () => {

@@ -40,14 +40,18 @@ const CREATE_TOKENS = `
     as t(mint, name, symbol, uri, creator, at, status, sol, tokens, reason, seq)
   on conflict (mint) do nothing`;
 
+/** Rows are locked in the order of their mint, as setScores does: two writers never wait for each other. */
 const CHANGE_TOKENS = `
+  with locked as (
+    select mint from tokens where mint = any ($1::text[]) order by mint for update
+  )
   update tokens set
     status = coalesce(given.status, tokens.status),
     virtual_sol_lamports = coalesce(given.sol, tokens.virtual_sol_lamports),
     virtual_token_units = coalesce(given.tokens, tokens.virtual_token_units),
     last_seq = given.seq
   from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::int8[])
-    as given(mint, status, sol, tokens, seq)
+    as given(mint, status, sol, tokens, seq) join locked using (mint)
   where tokens.mint = given.mint`;
 
 /** The log of what happened to pump.fun tokens, and the tokens' state that follows from it. */

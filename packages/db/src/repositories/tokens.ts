@@ -62,8 +62,13 @@ export function createTokensRepository(pool: Pool) {
     async setScores(scores: readonly { mint: string; score: number }[]): Promise<void> {
       if (scores.length === 0) return;
       await pool.query(
-        `update tokens set ai_score = given.score
-         from unnest($1::text[], $2::float8[]) as given(mint, score) where tokens.mint = given.mint`,
+        // Locked in the order of the mint, as the gateway's changes are: two writers never wait for each other.
+        `with locked as (
+           select mint from tokens where mint = any ($1::text[]) order by mint for update
+         )
+         update tokens set ai_score = given.score
+         from unnest($1::text[], $2::float8[]) as given(mint, score) join locked using (mint)
+         where tokens.mint = given.mint`,
         [scores.map((one) => one.mint), scores.map((one) => one.score)],
       );
     },
