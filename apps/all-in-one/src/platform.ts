@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { migrate } from '@onefeed/db';
-import { type AdminLogin, chooseAdminLogin } from './admin-login.ts';
 import { startChild } from './child-process.ts';
 import type { Config } from './config.ts';
 import { type PlatformDatabase, reachDatabase, startBundledDatabase } from './database.ts';
@@ -10,7 +8,6 @@ import { loadSecrets } from './secrets.ts';
 import { databaseNameOf, planServices, planSimulator, portsOf, type ServicePlan } from './services.ts';
 import { createSupervisor, STOP_GRACE_MS, type Supervisor } from './supervisor.ts';
 import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Everything that `npm start` runs. */
 export interface Platform {
@@ -39,8 +36,11 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
       // It needs no database and is the first that the others need: its start overlaps with the database's.
       supervise([planSimulator(config, marketTime)]);
     }
+    // The largest part of the program: read while the database starts.
+    const preparation = import('./prepare-database.ts');
     database = await openDatabase();
-    const admin = await prepare(config, database.url, log);
+    const { prepareDatabase } = await preparation;
+    const admin = await prepareDatabase(config, database.url, log);
     if (stopping.signal.aborted) return;
     supervise(planServices(config, { databaseUrl: database.url, secrets, admin }));
     if (await portOpens(portsOf(config).api, stopping.signal)) {
@@ -100,28 +100,6 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
       return stopped;
     },
   };
-}
-
-async function prepare(
-  config: Config,
-  databaseUrl: string,
-  log: (line: string) => void,
-): Promise<AdminLogin | undefined> {
-  try {
-    await migrate(databaseUrl);
-  } catch (error) {
-    // The driver's message names neither the password nor the whole address.
-    const reason =
-      error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
-    throw new UsageError(`The database cannot be used: ${reason}`, 1);
-  }
-  const admin = await chooseAdminLogin(config.admin, databaseUrl);
-  if (config.flags.demoBots > 0) {
-    // Loaded only here: the strategy parser would cost every start a tenth of a second.
-    const { addDemoBots } = await import('./demo-bots.ts');
-    await addDemoBots({ databaseUrl, count: config.flags.demoBots, log });
-  }
-  return admin;
 }
 
 const timers = new Map<number, NodeJS.Timeout>();
