@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = (pattern: string) => [
   `{apps,packages}/*/{src,test}/**/${pattern}`,
-  `{scripts,infra}/**/${pattern}`,
+  `{scripts,infra,docs}/**/${pattern}`,
 ];
 const special = [
   '**/*.pg.test.ts',
