@@ -18,6 +18,7 @@ export * from './bus/signal-message.ts';
 export * from './candle.ts';
 export * from './error-catalogue.ts';
 export * from './exit-plan.ts';
+export * from './feed-trouble.ts';
 export * from './instrument.ts';
 export * from './order.ts';
 export * from './position.ts';

@@ -143,6 +143,17 @@ CREATE TABLE "orders" (
 	"created_at_ms" bigint NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "candle_holes" (
+	"venue" text NOT NULL,
+	"instrument" text NOT NULL,
+	"timeframe" text NOT NULL,
+	"from_open_time" bigint NOT NULL,
+	"to_open_time" bigint NOT NULL,
+	"found_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"confirmed_at" timestamp with time zone,
+	CONSTRAINT "candle_holes_venue_instrument_timeframe_from_open_time_pk" PRIMARY KEY("venue","instrument","timeframe","from_open_time")
+);
+--> statement-breakpoint
 CREATE TABLE "candles" (
 	"venue" text NOT NULL,
 	"instrument" text NOT NULL,
@@ -157,6 +168,14 @@ CREATE TABLE "candles" (
 	"trades" integer NOT NULL,
 	"seq" bigint NOT NULL,
 	CONSTRAINT "candles_venue_instrument_timeframe_open_time_pk" PRIMARY KEY("venue","instrument","timeframe","open_time")
+);
+--> statement-breakpoint
+CREATE TABLE "feed_health" (
+	"venue" text NOT NULL,
+	"instrument" text NOT NULL,
+	"trouble" text NOT NULL,
+	"since" bigint NOT NULL,
+	CONSTRAINT "feed_health_venue_instrument_pk" PRIMARY KEY("venue","instrument")
 );
 --> statement-breakpoint
 CREATE TABLE "instruments" (
@@ -177,6 +196,7 @@ CREATE TABLE "stream_demand" (
 	"venue" text NOT NULL,
 	"instrument" text NOT NULL,
 	"timeframe" text NOT NULL,
+	"history_candles" integer DEFAULT 0 NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "stream_demand_holder_venue_instrument_timeframe_pk" PRIMARY KEY("holder","venue","instrument","timeframe")
 );
@@ -200,6 +220,7 @@ CREATE TABLE "tokens" (
 	"virtual_sol_lamports" numeric NOT NULL,
 	"virtual_token_units" numeric NOT NULL,
 	"untradeable_reason" text,
+	"unconfirmed_reason" text,
 	"ai_score" double precision,
 	"last_seq" bigint NOT NULL
 );

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Candle, StoredCandle } from '../candle.ts';
+import { InstrumentHealth } from '../feed-trouble.ts';
 import { Price } from '../price.ts';
 import { TimeMs } from '../scalars.ts';
 import { TokenEvent } from '../token.ts';
@@ -32,6 +33,17 @@ export const Prices = Type.Object({
   prices: Type.Array(Price),
 });
 
-export const MarketMessage = Type.Union([ClosedCandles, TokenEvents, FormingCandles, Prices]);
+/**
+ * Instruments whose data went bad or became right again. What was missed is in the table `feed_health`. Stream
+ * `health.<venue>`: may not be lost.
+ */
+export const FeedHealth = Type.Object({
+  type: Type.Literal('feedHealth'),
+  venue: Venue,
+  changes: Type.Array(InstrumentHealth),
+});
+
+export const MarketMessage = Type.Union([ClosedCandles, TokenEvents, FormingCandles, Prices, FeedHealth]);
 export type MarketMessage = Static<typeof MarketMessage>;
 export type PricesMessage = Static<typeof Prices>;
+export type FeedHealthMessage = Static<typeof FeedHealth>;

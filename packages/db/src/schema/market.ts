@@ -1,4 +1,4 @@
-import type { Timeframe, TokenEvent, TokenStatus, Venue } from '@onefeed/contracts';
+import type { FeedTrouble, Timeframe, TokenEvent, TokenStatus, Venue } from '@onefeed/contracts';
 import {
   boolean,
   doublePrecision,
@@ -66,6 +66,8 @@ export const tokens = pgTable(
     virtualSolLamports: amount('virtual_sol_lamports').notNull(),
     virtualTokenUnits: amount('virtual_token_units').notNull(),
     untradeableReason: text('untradeable_reason'),
+    /** Why the reserves are not to be relied on: trades may have been missed. Null when they are. */
+    unconfirmedReason: text('unconfirmed_reason'),
     aiScore: doublePrecision('ai_score'),
     /** seq of the last event applied. */
     lastSeq: counter('last_seq').notNull(),
@@ -102,7 +104,38 @@ export const streamDemand = pgTable(
     venue: text('venue').$type<Venue>().notNull(),
     instrument: text('instrument').notNull(),
     timeframe: text('timeframe').$type<Timeframe>().notNull(),
+    /** Closed candles the holder computes from; the stream's history is read at least this far back. */
+    historyCandles: integer('history_candles').notNull().default(0),
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.holder, table.venue, table.instrument, table.timeframe] })],
+);
+
+/** Ranges of open times that the venue's own history does not have, both ends inclusive. */
+export const candleHoles = pgTable(
+  'candle_holes',
+  {
+    venue: text('venue').$type<Venue>().notNull(),
+    instrument: text('instrument').notNull(),
+    timeframe: text('timeframe').$type<Timeframe>().notNull(),
+    fromOpenTime: timeMs('from_open_time').notNull(),
+    toOpenTime: timeMs('to_open_time').notNull(),
+    foundAt: timestamp('found_at', { withTimezone: true }).notNull().defaultNow(),
+    /** When a second reading found it again; null before. */
+    confirmedAt: timestamp('confirmed_at', { withTimezone: true }),
+  },
+  (table) => [primaryKey({ columns: [table.venue, table.instrument, table.timeframe, table.fromOpenTime] })],
+);
+
+/** Instruments whose data may not be believed now: entries on them are refused. Those in order have no row. */
+export const feedHealth = pgTable(
+  'feed_health',
+  {
+    venue: text('venue').$type<Venue>().notNull(),
+    instrument: text('instrument').notNull(),
+    trouble: text('trouble').$type<FeedTrouble>().notNull(),
+    /** Venue time at which it began. */
+    since: timeMs('since').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.venue, table.instrument] })],
 );
