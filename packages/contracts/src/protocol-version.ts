@@ -3,5 +3,7 @@
  * the wire fails that test until this number is raised and the new hash is recorded.
  *
  * - 1: first public wire.
+ * - 2: token events of kind `checked`: trades were missed, or the chain was asked.
+ *   Market messages `feedHealth`: instruments whose data may not be believed.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

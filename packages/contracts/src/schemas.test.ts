@@ -8,6 +8,7 @@ import * as contracts from './index.ts';
  */
 const RECORDED: Readonly<Record<number, string>> = {
   1: '51f9ed9470dc464d29b5348484d1d2e09fa9db7dffec3304c63690e0a351b585',
+  2: 'e7932c4752b30363870cdc68275b31dd9ac35a1f8c9126fd631cd2e8e26f6aed',
 };
 
 /** JSON with sorted keys: the order in which a schema was written does not cross the wire. */

@@ -44,7 +44,10 @@ export const TokenTraded = Type.Object({
   trader: Type.String(),
   tokenUnits: BaseUnits,
   solLamports: BaseUnits,
-  /** Null in the venue's reduced form after graduation. */
+  /**
+   * Null in the venue's reduced form after graduation, and in a trade that came later than a newer one: the state
+   * stays as known.
+   */
   reserves: Type.Union([Reserves, Type.Null()]),
   pool: Type.Union([Type.Literal('curve'), Type.Literal('amm')]),
 });
@@ -53,16 +56,34 @@ export type TokenTraded = Static<typeof TokenTraded>;
 export const TokenMigrated = Type.Object({ kind: Type.Literal('migrated'), ...common, pool: Type.String() });
 export type TokenMigrated = Static<typeof TokenMigrated>;
 
-/** What happened to a pump.fun token, in the order the gateway stored it. */
-export const TokenEvent = Type.Union([TokenCreated, TokenTraded, TokenMigrated]);
-export type TokenEvent = Static<typeof TokenEvent>;
-
 export const TokenStatus = Type.Union([
   Type.Literal('curve'),
   Type.Literal('complete'),
   Type.Literal('migrated'),
 ]);
 export type TokenStatus = Static<typeof TokenStatus>;
+
+/**
+ * What the gateway found out about a token's known state, other than by its trades: that some were missed, or what
+ * the chain itself says.
+ */
+export const TokenChecked = Type.Object({
+  kind: Type.Literal('checked'),
+  seq: common.seq,
+  mint: common.mint,
+  at: common.at,
+  /** Why the state is not to be relied on, so that no bot may enter; null: it is confirmed. */
+  unconfirmedReason: Type.Union([Type.String(), Type.Null()]),
+  /** Why no bot may buy it from now on; null: nothing new is known about that. */
+  untradeableReason: Type.Union([Type.String(), Type.Null()]),
+  /** The state as it really is; null: as known. */
+  state: Type.Union([Type.Object({ status: TokenStatus, reserves: Reserves }), Type.Null()]),
+});
+export type TokenChecked = Static<typeof TokenChecked>;
+
+/** What happened to a pump.fun token, in the order the gateway stored it. */
+export const TokenEvent = Type.Union([TokenCreated, TokenTraded, TokenMigrated, TokenChecked]);
+export type TokenEvent = Static<typeof TokenEvent>;
 
 /** A token as stored and shown. */
 export const Token = Type.Object({

@@ -96,6 +96,7 @@ describe('token book', () => {
     status: 'curve',
     reserves: buildTokenCreated().reserves,
     untradeableReason: null,
+    unconfirmedReason: null,
     lastSeq,
   });
 

@@ -29,3 +29,18 @@ test('without reserves the amounts traded tell the price, dust tells none', () =
     priceAfter({ kind: 'migrated', seq: 1, mint: 'M', at: 1, signature: 's', pool: 'pump-amm' }),
   ).toBeNull();
 });
+
+test('a late trade on the curve tells no price, a read state does', () => {
+  expect(priceAfter({ ...trade, pool: 'curve' })).toBeNull();
+  const checked = {
+    kind: 'checked',
+    seq: 1,
+    mint: 'M',
+    at: 1,
+    unconfirmedReason: null,
+    untradeableReason: null,
+  } as const;
+  expect(priceAfter({ ...checked, state: null })).toBeNull();
+  const reserves = { virtualSolLamports: '2000000000', virtualTokenUnits: '1000000' };
+  expect(priceAfter({ ...checked, state: { status: 'curve', reserves } })).toBe('2.000000000000000000');
+});

@@ -19,7 +19,10 @@ export function pricePerToken(solLamports: bigint, tokenUnits: bigint): string {
 export function priceAfter(event: TokenEvent): string | null {
   if (event.kind === 'migrated') return null;
   if (event.kind === 'created') return priceOf(event.reserves);
+  if (event.kind === 'checked') return event.state === null ? null : priceOf(event.state.reserves);
   if (event.reserves !== null) return priceOf(event.reserves);
+  // A trade on the curve without reserves came late: the price has moved on.
+  if (event.pool === 'curve') return null;
   const sol = BigInt(event.solLamports);
   const tokens = BigInt(event.tokenUnits);
   // Dust trades round to nothing and would give a price of zero.

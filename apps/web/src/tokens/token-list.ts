@@ -30,6 +30,12 @@ function applyEvent(tokens: TokenList, event: TokenEvent): TokenList {
       if (reserves === null) return tokens;
       return withToken(tokens, event.mint, (token) => ({ ...token, reserves, ...worthOf(reserves) }));
     }
+    case 'checked':
+      return withToken(tokens, event.mint, (token) => ({
+        ...token,
+        untradeableReason: event.untradeableReason ?? token.untradeableReason,
+        ...(event.state === null ? {} : { ...event.state, ...worthOf(event.state.reserves) }),
+      }));
   }
 }
 

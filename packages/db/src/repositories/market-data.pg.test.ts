@@ -1,4 +1,4 @@
-import type { Candle, TokenEvent } from '@onefeed/contracts';
+import type { Candle, TokenChecked, TokenEvent } from '@onefeed/contracts';
 import {
   buildCandle,
   buildInstrument,
@@ -15,6 +15,7 @@ import { createInstrumentsRepository } from './instruments.ts';
 import { createServiceStatusRepository } from './service-status.ts';
 import { createStreamDemandRepository } from './stream-demand.ts';
 import { createTokenEventsRepository } from './token-events.ts';
+import { createTokenMarketsRepository } from './token-markets.ts';
 import { createTokensRepository } from './tokens.ts';
 
 const FENCE = { role: 'feed:test', epoch: 3 };
@@ -149,7 +150,11 @@ test('a successor waits for a write that is going on', async () => {
   expect(order).toEqual(['write', 'raise']);
 });
 
-const keyed = (...events: TokenEvent[]) => events.map((event) => ({ dedupeKey: event.signature, event }));
+const keyed = (...events: TokenEvent[]) =>
+  events.map((event) => ({
+    dedupeKey: event.kind === 'checked' ? `checked ${event.at}` : event.signature,
+    event,
+  }));
 
 test('token events are stored once, and their tokens follow', async () => {
   const events = createTokenEventsRepository(pool);
@@ -197,6 +202,51 @@ test('token events are stored once, and their tokens follow', async () => {
     [5, 'traded'],
   ]);
   expect((await events.ofToken('A', 2)).map(({ seq }) => seq)).toEqual([4, 5]);
+});
+
+test('a check flags a token, and the next one clears or corrects it', async () => {
+  const events = createTokenEventsRepository(pool);
+  const markets = createTokenMarketsRepository(pool);
+  const created = buildTokenCreated({ mint: 'A', signature: 's1' });
+  const check = (at: number, changes: Partial<TokenChecked>): TokenChecked => ({
+    kind: 'checked',
+    seq: 0,
+    mint: 'A',
+    at,
+    unconfirmedReason: null,
+    untradeableReason: null,
+    state: null,
+    ...changes,
+  });
+  const flagged = check(1, { unconfirmedReason: 'trades were missed' });
+  const bought = buildTokenTraded({ mint: 'A', signature: 's2' });
+  await events.store(FENCE, keyed(created, flagged));
+  // A trade says nothing of what was missed before it: the flag stays.
+  await events.store(FENCE, keyed(bought));
+  expect(await markets.getMany(['A'])).toEqual([
+    {
+      mint: 'A',
+      status: 'curve',
+      reserves: bought.reserves,
+      untradeableReason: null,
+      unconfirmedReason: 'trades were missed',
+      lastSeq: 3,
+    },
+  ]);
+  const reserves = { virtualSolLamports: '115005359057', virtualTokenUnits: '279900000000000' };
+  const state = { status: 'complete', reserves } as const;
+  await events.store(FENCE, keyed(check(2, { untradeableReason: 'another quote', state })));
+  await events.store(FENCE, keyed(check(3, {})));
+  expect(await markets.getMany(['A'])).toEqual([
+    {
+      mint: 'A',
+      status: 'complete',
+      reserves,
+      untradeableReason: 'another quote',
+      unconfirmedReason: null,
+      lastSeq: 5,
+    },
+  ]);
 });
 
 test('events of tokens whose creation was not seen are kept in the log only', async () => {

@@ -49,9 +49,11 @@ const CHANGE_TOKENS = `
     status = coalesce(given.status, tokens.status),
     virtual_sol_lamports = coalesce(given.sol, tokens.virtual_sol_lamports),
     virtual_token_units = coalesce(given.tokens, tokens.virtual_token_units),
+    untradeable_reason = coalesce(given.untradeable, tokens.untradeable_reason),
+    unconfirmed_reason = case when given.checked then given.unconfirmed else tokens.unconfirmed_reason end,
     last_seq = given.seq
-  from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::int8[])
-    as given(mint, status, sol, tokens, seq) join locked using (mint)
+  from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::int8[], $6::text[], $7::bool[], $8::text[])
+    as given(mint, status, sol, tokens, seq, untradeable, checked, unconfirmed) join locked using (mint)
   where tokens.mint = given.mint`;
 
 /** The log of what happened to pump.fun tokens, and the tokens' state that follows from it. */
@@ -132,6 +134,9 @@ export type TokenEventsRepository = ReturnType<typeof createTokenEventsRepositor
 interface TokenChange {
   status: TokenStatus | null;
   reserves: Reserves | null;
+  untradeableReason: string | null;
+  /** The last word on whether the state is confirmed; undefined: nothing was said. */
+  unconfirmedReason: string | null | undefined;
   seq: number;
 }
 
@@ -144,7 +149,10 @@ async function applyToTokens(client: PoolClient, events: readonly TokenEvent[]):
     const before = changes.get(event.mint);
     changes.set(event.mint, {
       status: statusAfter(event) ?? before?.status ?? null,
-      reserves: (event.kind === 'traded' ? event.reserves : null) ?? before?.reserves ?? null,
+      reserves: reservesAfter(event) ?? before?.reserves ?? null,
+      untradeableReason:
+        (event.kind === 'checked' ? event.untradeableReason : null) ?? before?.untradeableReason ?? null,
+      unconfirmedReason: event.kind === 'checked' ? event.unconfirmedReason : before?.unconfirmedReason,
       seq: event.seq,
     });
   }
@@ -156,6 +164,9 @@ async function applyToTokens(client: PoolClient, events: readonly TokenEvent[]):
     values.map((change) => change.reserves?.virtualSolLamports ?? null),
     values.map((change) => change.reserves?.virtualTokenUnits ?? null),
     values.map((change) => change.seq),
+    values.map((change) => change.untradeableReason),
+    values.map((change) => change.unconfirmedReason !== undefined),
+    values.map((change) => change.unconfirmedReason ?? null),
   ]);
 }
 
@@ -177,8 +188,14 @@ function createParameters(created: readonly TokenCreated[]): unknown[] {
   ];
 }
 
+function reservesAfter(event: TokenEvent): Reserves | null {
+  if (event.kind === 'traded') return event.reserves;
+  return event.kind === 'checked' ? (event.state?.reserves ?? null) : null;
+}
+
 function statusAfter(event: TokenEvent): TokenStatus | null {
   if (event.kind === 'migrated') return 'migrated';
+  if (event.kind === 'checked') return event.state?.status ?? null;
   if (event.kind !== 'traded') return null;
   if (event.pool === 'amm') return 'migrated';
   return event.reserves && soldOut(event.reserves) ? 'complete' : null;

@@ -7,6 +7,8 @@ export interface StoredTokenMarket {
   status: TokenStatus;
   reserves: Reserves;
   untradeableReason: string | null;
+  /** Why the reserves are not to be relied on; null when they are. */
+  unconfirmedReason: string | null;
   lastSeq: number;
 }
 
@@ -22,9 +24,11 @@ export function createTokenMarketsRepository(pool: Pool) {
         virtual_sol_lamports: string;
         virtual_token_units: string;
         untradeable_reason: string | null;
+        unconfirmed_reason: string | null;
         last_seq: string;
       }>(
-        `select mint, status, virtual_sol_lamports, virtual_token_units, untradeable_reason, last_seq
+        `select mint, status, virtual_sol_lamports, virtual_token_units, untradeable_reason, unconfirmed_reason,
+           last_seq
          from tokens where mint = any($1)`,
         [mints],
       );
@@ -36,6 +40,7 @@ export function createTokenMarketsRepository(pool: Pool) {
           virtualTokenUnits: row.virtual_token_units,
         },
         untradeableReason: row.untradeable_reason,
+        unconfirmedReason: row.unconfirmed_reason,
         lastSeq: Number(row.last_seq),
       }));
     },

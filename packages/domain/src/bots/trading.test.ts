@@ -131,6 +131,15 @@ describe('entry', () => {
     expect(refusalOf(bot(), signal(), { marketTime: 1_120_001 })).toBe('SIGNAL_TOO_OLD');
     expect(refusalOf(bot(), signal(), { marketTime: 1_120_000 })).toBe('entered');
     expect(refusalOf(bot(), signal(), { stale: true })).toBe('STALE_DATA');
+    const unconfirmed: Market = {
+      venue: 'pumpfun',
+      place: 'curve',
+      curve: newBondingCurve(),
+      untradeable: null,
+      unconfirmed: 'trades were missed',
+    };
+    expect(refusalOf(bot(), signal(), { market: unconfirmed })).toBe('STALE_DATA');
+    expect(refusalOf(bot(), signal(), { market: { ...unconfirmed, unconfirmed: null } })).toBe('entered');
     expect(refusalOf(bot({ positions: holding }))).toBe('POSITION_EXISTS');
     expect(refusalOf(bot({ positions: full }))).toBe('MAX_OPEN_POSITIONS');
     expect(refusalOf(bot({ cooldowns: new Map([['BTCUSDT', 1_000_001]]) }))).toBe('COOLDOWN');
@@ -252,9 +261,9 @@ const plans: ExitPlan[] = [
 const tokenAt = (lamports: number, migrated: boolean): Market => {
   const bought = buyExactSolIn(newBondingCurve(), BigInt(lamports));
   const curve = bought === null ? newBondingCurve() : applyBuy(newBondingCurve(), bought);
-  if (!migrated) return { venue: 'pumpfun', place: 'curve', curve, untradeable: null };
+  if (!migrated) return { venue: 'pumpfun', place: 'curve', curve, untradeable: null, unconfirmed: null };
   const pool = { solLamports: curve.virtualSolLamports, tokenUnits: curve.virtualTokenUnits };
-  return { venue: 'pumpfun', place: 'pool', pool, untradeable: null };
+  return { venue: 'pumpfun', place: 'pool', pool, untradeable: null, unconfirmed: null };
 };
 
 describe('conservation (I7)', () => {

@@ -1,4 +1,4 @@
-import type { TokenCreated, TokenEvent, TokenTraded } from '@onefeed/contracts';
+import type { TokenChecked, TokenCreated, TokenEvent, TokenTraded } from '@onefeed/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAmount } from '../money/amount.ts';
@@ -47,9 +47,43 @@ const traded = (changes: Partial<TokenTraded>): TokenTraded => ({
   ...changes,
 });
 const migrated: TokenEvent = { kind: 'migrated', ...common, pool: 'pump-amm' };
+const checked = (changes: Partial<TokenChecked>): TokenChecked => ({
+  kind: 'checked',
+  seq: 1,
+  mint: 'M',
+  at: 1,
+  unconfirmedReason: null,
+  untradeableReason: null,
+  state: null,
+  ...changes,
+});
 const after = (...events: TokenEvent[]) => events.reduce<TokenMarket | null>(applyTokenEvent, null);
 
 describe('the market of a token', () => {
+  it('is unconfirmed from one check to the next, trades in between change nothing about that', () => {
+    const trade = traded({
+      reserves: { virtualSolLamports: '31000000000', virtualTokenUnits: '1038387096774194' },
+    });
+    const flagged = after(created, checked({ unconfirmedReason: 'trades were missed' }), trade);
+    expect(flagged).toMatchObject({ place: 'curve', unconfirmed: 'trades were missed' });
+    expect(flagged?.place === 'curve' && flagged.curve.virtualSolLamports).toBe(31_000_000_000n);
+    const state = { status: 'curve', reserves: created.reserves } as const;
+    expect(after(created, checked({ unconfirmedReason: 'x' }), trade, checked({ state }))).toEqual(
+      after(created),
+    );
+  });
+
+  it('is made untradeable by a check for good, and takes the state that the chain told', () => {
+    const told = after(created, checked({ untradeableReason: 'another quote' }), checked({}));
+    expect(told).toMatchObject({ untradeable: 'another quote', unconfirmed: null });
+    const reserves = { virtualSolLamports: '84000000000', virtualTokenUnits: '206900000000000' };
+    expect(after(created, migrated, checked({ state: { status: 'migrated', reserves } }))).toMatchObject({
+      place: 'pool',
+      pool: { solLamports: 84_000_000_000n, tokenUnits: 206_900_000_000_000n },
+    });
+    expect(after(checked({}))).toBeNull();
+  });
+
   it('goes from its curve over a pause into its pool at nearly the same price', () => {
     const complete = after(created, traded({ reserves: SOLD_OUT }));
     const open = after(created, traded({ reserves: SOLD_OUT }), migrated);
@@ -62,7 +96,12 @@ describe('the market of a token', () => {
   });
 
   it('is the same from the table as from the events', () => {
-    const token = { status: 'migrated' as const, reserves: SOLD_OUT, untradeableReason: null };
+    const token = {
+      status: 'migrated' as const,
+      reserves: SOLD_OUT,
+      untradeableReason: null,
+      unconfirmedReason: null,
+    };
     expect(tokenMarketOf(token)).toEqual(after(created, traded({ reserves: SOLD_OUT }), migrated));
     const pool = { virtualSolLamports: '50000000000', virtualTokenUnits: '351000000000000' };
     expect(tokenMarketOf({ ...token, reserves: pool })).toMatchObject({

@@ -9,20 +9,19 @@ import {
 } from './bonding-curve.ts';
 import { type LiquidityPool, poolAtMigration } from './liquidity-pool.ts';
 
+/** What holds wherever a token trades. */
+interface TokenStanding {
+  readonly venue: 'pumpfun';
+  /** Why no bot may buy it; null when it may. */
+  readonly untradeable: string | null;
+  /** Why its state is not to be relied on: trades may have been missed. Null when it is. */
+  readonly unconfirmed: string | null;
+}
+
 /** Where one pump.fun token trades now. Between completion and migration it trades nowhere. */
 export type TokenMarket =
-  | {
-      readonly venue: 'pumpfun';
-      readonly place: 'curve';
-      readonly curve: BondingCurve;
-      readonly untradeable: string | null;
-    }
-  | {
-      readonly venue: 'pumpfun';
-      readonly place: 'pool';
-      readonly pool: LiquidityPool;
-      readonly untradeable: string | null;
-    };
+  | (TokenStanding & { readonly place: 'curve'; readonly curve: BondingCurve })
+  | (TokenStanding & { readonly place: 'pool'; readonly pool: LiquidityPool });
 
 const curveOf = (reserves: Reserves): BondingCurve => ({
   virtualSolLamports: BigInt(reserves.virtualSolLamports),
@@ -49,49 +48,47 @@ export function tokenMarketOf(token: {
   status: TokenStatus;
   reserves: Reserves;
   untradeableReason: string | null;
+  unconfirmedReason: string | null;
 }): TokenMarket {
-  const untradeable = token.untradeableReason;
-  if (token.status !== 'migrated')
-    return { venue: 'pumpfun', place: 'curve', curve: curveOf(token.reserves), untradeable };
+  const standing: TokenStanding = {
+    venue: 'pumpfun',
+    untradeable: token.untradeableReason,
+    unconfirmed: token.unconfirmedReason,
+  };
+  if (token.status !== 'migrated') return { ...standing, place: 'curve', curve: curveOf(token.reserves) };
   const stillCurve =
     BigInt(token.reserves.virtualTokenUnits) === VIRTUAL_TOKEN_OFFSET_UNITS ||
     isOnCurve(curveOf(token.reserves));
   const pool = stillCurve ? poolAtMigration(curveOf(token.reserves)) : poolOf(token.reserves);
-  return { venue: 'pumpfun', place: 'pool', pool, untradeable };
+  return { ...standing, place: 'pool', pool };
 }
+
+const NEW_STANDING: TokenStanding = { venue: 'pumpfun', untradeable: null, unconfirmed: null };
 
 /**
  * The market after an event of its token; `before` null when nothing was known. Null while nothing is known
  * to price it with. A pool trade without reserves moves the pool by its amounts.
  */
 export function applyTokenEvent(before: TokenMarket | null, event: TokenEvent): TokenMarket | null {
+  const standing = before === null ? NEW_STANDING : standingOf(before);
   switch (event.kind) {
     case 'created':
       return {
-        venue: 'pumpfun',
+        ...NEW_STANDING,
+        untradeable: event.untradeableReason,
         place: 'curve',
         curve: curveOf(event.reserves),
-        untradeable: event.untradeableReason,
       };
-    case 'migrated': {
-      if (before === null) return null;
-      if (before.place === 'pool') return before;
-      return {
-        venue: 'pumpfun',
-        place: 'pool',
-        pool: poolAtMigration(before.curve),
-        untradeable: before.untradeable,
-      };
-    }
+    case 'migrated':
+      if (before === null || before.place === 'pool') return before;
+      return { ...standing, place: 'pool', pool: poolAtMigration(before.curve) };
     case 'traded': {
-      const untradeable = before?.untradeable ?? null;
       if (event.pool === 'curve') {
         // A late curve trade does not bring a migrated token back to its curve.
         if (event.reserves === null || before?.place === 'pool') return before;
-        return { venue: 'pumpfun', place: 'curve', curve: curveOf(event.reserves), untradeable };
+        return { ...standing, place: 'curve', curve: curveOf(event.reserves) };
       }
-      if (event.reserves !== null)
-        return { venue: 'pumpfun', place: 'pool', pool: poolOf(event.reserves), untradeable };
+      if (event.reserves !== null) return { ...standing, place: 'pool', pool: poolOf(event.reserves) };
       if (before === null) return null;
       const pool = before.place === 'pool' ? before.pool : poolAtMigration(before.curve);
       const sign = event.side === 'buy' ? 1n : -1n;
@@ -100,10 +97,28 @@ export function applyTokenEvent(before: TokenMarket | null, event: TokenEvent): 
         tokenUnits: pool.tokenUnits - sign * BigInt(event.tokenUnits),
       };
       if (moved.solLamports <= 0n || moved.tokenUnits <= 0n) return before;
-      return { venue: 'pumpfun', place: 'pool', pool: moved, untradeable };
+      return { ...standing, place: 'pool', pool: moved };
+    }
+    case 'checked': {
+      const checked: TokenStanding = {
+        venue: 'pumpfun',
+        untradeable: event.untradeableReason ?? standing.untradeable,
+        unconfirmed: event.unconfirmedReason,
+      };
+      if (event.state === null) return before === null ? null : { ...before, ...checked };
+      const { status, reserves } = event.state;
+      return status === 'migrated'
+        ? { ...checked, place: 'pool', pool: poolOf(reserves) }
+        : { ...checked, place: 'curve', curve: curveOf(reserves) };
     }
   }
 }
+
+const standingOf = ({ venue, untradeable, unconfirmed }: TokenMarket): TokenStanding => ({
+  venue,
+  untradeable,
+  unconfirmed,
+});
 
 /** 1e-18 SOL per whole token, from lamports per token unit: 1e9 / 1e3. */
 const PRICE_SCALE = 10n ** 15n;

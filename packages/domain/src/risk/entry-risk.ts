@@ -59,6 +59,8 @@ export function judgeEntry(intent: EntryIntent, facts: EntryFacts): Verdict<Entr
   if (market === null || priceOf(market) <= 0n) return refuse('NO_PRICE');
   if (market.venue === 'pumpfun' && market.untradeable !== null)
     return refuse('UNTRADEABLE', null, market.untradeable);
+  if (market.venue === 'pumpfun' && market.unconfirmed !== null)
+    return refuse('STALE_DATA', null, market.unconfirmed);
   if (!isTrading(market)) return refuse('UNTRADEABLE');
   if (intent.stake <= 0n || intent.stake > facts.cash) {
     return refuse('INSUFFICIENT_CASH', formatAmount(facts.cash), formatAmount(intent.stake));

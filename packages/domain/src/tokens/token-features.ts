@@ -1,4 +1,4 @@
-import type { Reserves, TokenCreated, TokenEvent, TokenTraded } from '@onefeed/contracts';
+import type { Reserves, TokenChecked, TokenCreated, TokenEvent, TokenTraded } from '@onefeed/contracts';
 import {
   INITIAL_REAL_TOKEN_UNITS,
   INITIAL_VIRTUAL_TOKEN_UNITS,
@@ -127,6 +127,16 @@ export function createTrackedToken(created: TokenCreated): TrackedToken {
     if (trade.reserves !== null) takeReserves(trade.reserves, trade.pool === 'curve' && !features.migrated);
   }
 
+  function takeCheck(check: TokenChecked): void {
+    features.untradeableReason = check.untradeableReason ?? features.untradeableReason;
+    if (check.state === null) return;
+    if (check.state.status === 'migrated') {
+      features.migrated = true;
+      features.curveProgress = 1;
+    }
+    takeReserves(check.state.reserves, !features.migrated);
+  }
+
   return {
     features,
     get reserves() {
@@ -147,6 +157,7 @@ export function createTrackedToken(created: TokenCreated): TrackedToken {
         features.migrated = true;
         features.curveProgress = 1;
       }
+      if (event.kind === 'checked') takeCheck(event);
     },
     score(aiScore) {
       features.aiScore = aiScore;
