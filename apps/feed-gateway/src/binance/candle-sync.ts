@@ -10,6 +10,8 @@ import { acceptFinal, createSeries, finishLoading, isOverdue, type Series, serie
 
 /** Between two tries to read a history that failed. */
 const RETRY_MS = 1_000;
+/** Before a history is read once more because of what came meanwhile. */
+const RELOAD_MS = 100;
 /** An overdue candle that the history has not either may be a hole of the venue: it is not asked for at once again. */
 const ASK_AGAIN_MS = 10_000;
 
@@ -56,7 +58,10 @@ export function createCandleSync(deps: CandleSyncDeps) {
       one.reload = false;
       try {
         await loadOnce(one);
-        if (one.reload) continue;
+        if (one.reload) {
+          await pause(RELOAD_MS);
+          continue;
+        }
         if (healing) metrics.gapsHealed.inc({ venue: 'binance' });
         return;
       } catch (error) {

@@ -33,6 +33,16 @@ test('final frames wait for the history and follow it in order', () => {
   expect(series).toMatchObject({ phase: 'live', lastOpenTime: 8 * MINUTE, held: [] });
 });
 
+test('a final frame missed while the history is read is not passed over', () => {
+  const series = createSeries('BTCUSDT', '1m');
+  for (const minute of [7, 9]) acceptFinal(series, candle(minute));
+  expect(minutes(finishLoading(series, 6 * MINUTE))).toEqual([7]);
+  expect(series).toMatchObject({ phase: 'loading', reload: true, lastOpenTime: 7 * MINUTE });
+  series.reload = false;
+  expect(minutes(finishLoading(series, 8 * MINUTE))).toEqual([9]);
+  expect(series).toMatchObject({ phase: 'live', reload: false, lastOpenTime: 9 * MINUTE });
+});
+
 test('the next candle is stored, an old one is a duplicate, a later one shows a gap', () => {
   const series = live(5);
   expect(acceptFinal(series, candle(6))).toBe('store');

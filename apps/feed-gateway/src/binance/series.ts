@@ -68,16 +68,28 @@ function hold(series: Series, candle: Candle): void {
   series.held.push(candle);
 }
 
-/** Ends the loading; returns the final frames that came meanwhile and are newer than the history, ascending. */
+/**
+ * Ends the loading; returns the final frames that came meanwhile and follow the history without a hole,
+ * ascending. A final frame may be missing among those too: the ones behind the hole stay held, and the history
+ * is to be read once more (`reload`); by then it has them, so what is missing then is the venue's hole.
+ */
 export function finishLoading(series: Series, lastOpenTime: number | null): Candle[] {
   const byOpenTime = new Map(series.held.map((candle) => [candle.openTime, candle]));
   const newer = [...byOpenTime.values()]
     .filter((candle) => lastOpenTime === null || candle.openTime > lastOpenTime)
     .sort((a, b) => a.openTime - b.openTime);
-  series.held = [];
-  series.phase = 'live';
-  series.lastOpenTime = newer.at(-1)?.openTime ?? lastOpenTime;
-  return newer;
+  const following: Candle[] = [];
+  let last = lastOpenTime;
+  for (const candle of newer) {
+    if (last !== null && candle.openTime > last + TIMEFRAME_MS[series.timeframe]) break;
+    following.push(candle);
+    last = candle.openTime;
+  }
+  series.held = newer.slice(following.length);
+  series.lastOpenTime = last;
+  if (series.held.length > 0) series.reload = true;
+  else series.phase = 'live';
+  return following;
 }
 
 /** Whether a closed candle should have come by now. `venueTime` and the candle's times are the venue's, ms. */
