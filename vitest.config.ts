@@ -52,7 +52,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['packages/e2e/**/*.e2e.test.ts'],
+          include: ['packages/{e2e,chaos}/**/*.e2e.test.ts'],
           globalSetup: './vitest.global-setup.ts',
           maxWorkers: 1,
           testTimeout: 180_000,

@@ -34,7 +34,7 @@ const AMBIENT: readonly [pattern: RegExp, name: string][] = [
 export function isTest(path: string): boolean {
   return (
     /(\.test\.tsx?|-contract\.ts)$|\/(test|testing)\//.test(path) ||
-    /^packages\/(testkit|e2e|bench)\//.test(path)
+    /^packages\/(testkit|e2e|bench|chaos)\//.test(path)
   );
 }
 

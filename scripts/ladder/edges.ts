@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   web: ['client', 'contracts'],
 };
 /** They look at the platform from outside, as a whole. */
-const UNBOUND = new Set(['e2e', 'bench']);
+const UNBOUND = new Set(['e2e', 'bench', 'chaos']);
 
 /** A workspace package, by folder name (`domain`) and kind. */
 export interface Place {
