@@ -23,8 +23,10 @@ export const CreateFrame = Type.Object({
   name: OptionalText,
   symbol: OptionalText,
   uri: OptionalText,
+  /** Wrong for some coins: never used as an address. */
+  bondingCurveKey: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   /** Absent in frames of 2025. */
-  is_mayhem_mode: Type.Optional(Type.Boolean()),
+  is_mayhem_mode: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
   pool: Type.Literal('pump'),
 });
 

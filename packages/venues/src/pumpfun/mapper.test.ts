@@ -110,6 +110,18 @@ test('what cannot be priced safely is marked', () => {
   });
 });
 
+test('a frame that names another account than the curve of its mint', () => {
+  const mint = '6gbFk1RxAsN3VMw4WUTKvhi2QXsGDBqYCKGrY4umpump';
+  const bondingCurveKey = '8i4SjUsjpj16zD8MLWFi4PMZq9XQpPJG3tTYXr7xoL4o';
+  expect(map({ ...CREATE, mint, bondingCurveKey })).toMatchObject({ event: { untradeableReason: null } });
+  expect(map({ ...CREATE, mint, bondingCurveKey: null })).toMatchObject({
+    event: { untradeableReason: null },
+  });
+  expect(map({ ...CREATE, mint, bondingCurveKey: `${bondingCurveKey.slice(1)}x` })).toMatchObject({
+    event: { untradeableReason: expect.stringContaining('another account') },
+  });
+});
+
 test('what is not for us is dropped with its reason', () => {
   expect(map({ ...CREATE, pool: 'bonk' })).toEqual({ kind: 'dropped', reason: 'other_pool' });
   expect(map({ ...TRADE, pool: 'raydium' })).toEqual({ kind: 'dropped', reason: 'other_pool' });
@@ -244,11 +256,17 @@ test.skipIf(events === null)(events === null ? SAMPLES_ABSENT : 'recorded events
     ['115005359057', '279900000000000'],
     ['30076472244', '1070271797142363'],
   ]);
-  const untradeable = mapped.filter(
-    (frame) =>
-      frame.kind === 'event' && frame.event.kind === 'created' && frame.event.untradeableReason !== null,
+  const untradeable = mapped.flatMap((frame) =>
+    frame.kind === 'event' && frame.event.kind === 'created' && frame.event.untradeableReason !== null
+      ? [[frame.event.mint.slice(0, 6), frame.event.untradeableReason.slice(0, 11)]]
+      : [],
   );
-  expect(untradeable).toHaveLength(2);
+  // The second is a coin whose frame names neither it nor its curve; AI6 Agent Cat (EVQSX4) cannot be told.
+  expect(untradeable).toEqual([
+    ['AF2N5w', 'mayhem mode'],
+    ['cPW1Zr', 'the venue n'],
+    ['GJNVxx', 'mayhem mode'],
+  ]);
 });
 
 const trades = readSamples('pumpportal_trades.json') as Recorded | null;

@@ -1,5 +1,8 @@
 import type { Reserves, TokenEvent } from '@onefeed/contracts';
 import type { Static } from 'typebox';
+import { bondingCurveAddress } from '../solana/program-address.ts';
+import { displayText, MAX_NAME_LENGTH, MAX_URI_LENGTH } from './display-text.ts';
+import { createKey, migrateKey, tradeKey } from './event-keys.ts';
 import {
   CREATES_ACKNOWLEDGED,
   type CreateFrame,
@@ -14,6 +17,7 @@ import {
   tradeFrame,
 } from './frames.ts';
 import { LAMPORTS_PER_SOL, toBaseUnits, UNITS_PER_TOKEN } from './units.ts';
+import { isUsualCurve, MAYHEM, OTHER_ACCOUNT, OTHER_CURVE } from './untradeable.ts';
 
 /** `bad`: not of a known form. `dropped`: understood, and nothing for us. Reasons are few, they label a metric. */
 export type PumpFrame =
@@ -38,12 +42,6 @@ const QUOTE_MINTS: ReadonlySet<string> = new Set([
   'So11111111111111111111111111111111111111112',
   'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB',
 ]);
-
-/** Virtual SOL times virtual tokens of every curve that starts at 30 SOL, in UI units. */
-const CURVE_CONSTANT = 30 * 1_073_000_000;
-const CURVE_TOLERANCE = 1e-6;
-const MAX_NAME_LENGTH = 128;
-const MAX_URI_LENGTH = 512;
 
 const bad = (reason: PumpBadReason): PumpFrame => ({ kind: 'bad', reason });
 
@@ -94,7 +92,7 @@ function mapCreate(frame: object, at: number): PumpFrame {
   }
   return {
     kind: 'event',
-    dedupeKey: `create:${frame.mint}:${frame.signature}`,
+    dedupeKey: createKey(frame.mint, frame.signature),
     event: {
       kind: 'created',
       seq: 0,
@@ -108,20 +106,24 @@ function mapCreate(frame: object, at: number): PumpFrame {
       initialTokenUnits,
       initialSolLamports,
       reserves,
-      untradeableReason: untradeableReason(frame),
+      untradeableReason: untradeableReason(frame, reserves),
     },
   };
 }
 
 /**
- * Why no bot may buy a token. A coin in another quote asset cannot always be told: the venue fills such
- * frames with numbers of the usual curve.
+ * Why no bot may buy a token. A coin in another quote asset cannot always be told: the venue fills such frames with
+ * numbers of the usual curve. In recorded sessions a frame that named another account than the mint's curve was
+ * never of an ordinary coin.
  */
-function untradeableReason(frame: Static<typeof CreateFrame>): string | null {
-  if (frame.is_mayhem_mode === true) return 'mayhem mode: the curve does not follow its formula';
-  const constant = frame.vSolInBondingCurve * frame.vTokensInBondingCurve;
-  if (Math.abs(constant - CURVE_CONSTANT) > CURVE_CONSTANT * CURVE_TOLERANCE) {
-    return 'the reserves are not of a curve that starts at 30 SOL';
+function untradeableReason(frame: Static<typeof CreateFrame>, reserves: Reserves): string | null {
+  if (frame.is_mayhem_mode === true) return MAYHEM;
+  if (!isUsualCurve(BigInt(reserves.virtualSolLamports), BigInt(reserves.virtualTokenUnits))) {
+    return OTHER_CURVE;
+  }
+  if (typeof frame.bondingCurveKey === 'string') {
+    const derived = bondingCurveAddress(frame.mint);
+    if (derived !== null && derived !== frame.bondingCurveKey) return OTHER_ACCOUNT;
   }
   return null;
 }
@@ -138,24 +140,20 @@ function mapTrade(frame: object, at: number): PumpFrame {
   const reserves = pool === 'pump' ? curveReserves(frame) : poolReserves(frame);
   if (reserves === 'missing') return bad('missing_reserves');
   if (reserves === 'out_of_range') return bad('amount_out_of_range');
-  return {
-    kind: 'event',
-    // One signature may carry several trades, so it alone does not identify one.
-    dedupeKey: `${frame.txType}:${frame.mint}:${frame.signature}:${frame.traderPublicKey}:${tokenUnits}:${solLamports}`,
-    event: {
-      kind: 'traded',
-      seq: 0,
-      mint: frame.mint,
-      at,
-      signature: frame.signature,
-      side: frame.txType,
-      trader: frame.traderPublicKey,
-      tokenUnits,
-      solLamports,
-      reserves,
-      pool: pool === 'pump' ? 'curve' : 'amm',
-    },
-  };
+  const event = {
+    kind: 'traded',
+    seq: 0,
+    mint: frame.mint,
+    at,
+    signature: frame.signature,
+    side: frame.txType,
+    trader: frame.traderPublicKey,
+    tokenUnits,
+    solLamports,
+    reserves,
+    pool: pool === 'pump' ? 'curve' : 'amm',
+  } as const;
+  return { kind: 'event', event, dedupeKey: tradeKey(event) };
 }
 
 type TradeReserves = Reserves | null | 'missing' | 'out_of_range';
@@ -184,7 +182,7 @@ function mapMigrate(frame: object, at: number): PumpFrame {
   if (!migrateFrame.Check(frame)) return bad('wrong_shape');
   return {
     kind: 'event',
-    dedupeKey: `migrate:${frame.mint}:${frame.signature}`,
+    dedupeKey: migrateKey(frame.mint, frame.signature),
     event: {
       kind: 'migrated',
       seq: 0,
@@ -194,12 +192,4 @@ function mapMigrate(frame: object, at: number): PumpFrame {
       pool: displayText(frame.pool, MAX_NAME_LENGTH),
     },
   };
-}
-
-/**
- * Names are anybody's text: bounded, and free of what Postgres cannot store (a zero character, half a
- * surrogate pair). Absent ones are empty.
- */
-function displayText(text: string | null | undefined, maxLength: number): string {
-  return (text ?? '').replaceAll('\u0000', '').slice(0, maxLength).toWellFormed();
 }
