@@ -5,6 +5,7 @@ export * from './binance/rest-gate.ts';
 export * from './binance/rest-rows.ts';
 export * from './binance/stream-client.ts';
 export * from './connection/clock.ts';
+export * from './connection/connect-limit.ts';
 export * from './connection/connection.ts';
 export * from './connection/socket.ts';
 export * from './connection/state.ts';

@@ -145,13 +145,20 @@ test('stop before start, twice, and while backing off', async () => {
   expect(venue.sockets).toHaveLength(1);
 });
 
-test('a socket that never reports its close is forgotten after a while', () => {
+test('a socket that never reports its close is destroyed before the next one opens', () => {
   const { clock, venue, connection, goLive } = setUp();
   connection.start();
   goLive();
   connection.drop('silent');
-  // What the fake forbids, the real socket prevents by terminating after a second.
-  venue.socket().closed = true;
-  clock.advance(5_000);
+  clock.advance(4_999);
+  expect(venue.socket().terminated).toBe(false);
+  clock.advance(1);
+  expect(venue.socket().terminated).toBe(true);
+  clock.advance(999);
+  expect(connection.state()).toBe('closing');
+  clock.advance(1);
   expect(connection.state()).toBe('backing_off');
+  // The fake throws here if the first one still existed.
+  clock.advance(8_000);
+  expect(venue.sockets).toHaveLength(2);
 });

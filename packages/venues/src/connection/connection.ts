@@ -1,15 +1,23 @@
 import { type BackoffLimits, backoffDelayMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
-import type { OpenSocket, Socket } from './socket.ts';
+import type { HandshakeRefusal, OpenSocket, Socket } from './socket.ts';
 import {
   type ConnectionEvent,
   type ConnectionState,
   nextConnectionState,
+  STATES_WITH_FRAMES,
   STATES_WITH_SOCKET,
 } from './state.ts';
 
 /** Why a connection ended; a label of metrics, so of few values. */
-export type DropCause = 'closed_by_venue' | 'unreachable' | 'silent' | 'no_answer' | 'planned' | 'stopped';
+export type DropCause =
+  | 'closed_by_venue'
+  | 'unreachable'
+  | 'banned'
+  | 'silent'
+  | 'no_answer'
+  | 'planned'
+  | 'stopped';
 
 export interface ConnectionDeps {
   openSocket: OpenSocket;
@@ -35,13 +43,18 @@ export interface ConnectionOptions {
   onDropped(cause: DropCause, detail: string): void;
 }
 
-/** A connection that comes back by itself, with at most one socket at any time. */
+/** A connection that comes back by itself, with at most one socket at any time, until it drains or is stopped. */
 export interface Connection {
   start(): void;
   /** Resolves when the socket is really closed. Idempotent. */
   stop(): Promise<void>;
   send(text: string): void;
   subscribed(): void;
+  /** Streams that should speak do not: `stale` until `refreshed`, still delivering. */
+  silenced(): void;
+  refreshed(): void;
+  /** A successor takes over: delivers until it is stopped or closed, and never connects again. */
+  drain(): void;
   /** Gives the socket up and opens another: at once when planned, else after a backoff. */
   drop(cause: DropCause, detail?: string): void;
   state(): ConnectionState;
@@ -51,7 +64,13 @@ export interface Connection {
 
 /** A connection that lived this long starts its backoff from the beginning. */
 const SETTLED_MS = 10_000;
-const FORGET_SOCKET_MS = 5_000;
+/** A socket that has not reported its close after this long is destroyed. */
+const TERMINATE_AFTER_MS = 5_000;
+/** Destroyed, it is gone for the system within one turn of the event loop; only after that it counts as closed. */
+const FORGET_AFTER_MS = 1_000;
+/** Statuses of a handshake that mean "not you, not now", and how long to keep away when it is not said. */
+const BAN_MS: Readonly<Record<number, number>> = { 403: 120_000, 418: 120_000, 429: 60_000 };
+const LONGEST_BAN_MS = 3 * 86_400_000;
 
 export function createConnection(options: ConnectionOptions, deps: ConnectionDeps): Connection {
   const { clock } = deps;
@@ -85,10 +104,10 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
   function open(): void {
     // The handlers of a socket that was given up must not reach the next one.
     let current = true;
-    const closed = (detail: string) => {
+    const closed = (detail: string, refusal?: HandshakeRefusal) => {
       if (!current) return;
       current = false;
-      onClosed(detail);
+      onClosed(detail, refusal);
     };
     dropCause = null;
     lastHeard = clock.now();
@@ -106,7 +125,7 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
       onText: (text) => {
         if (!current) return;
         lastHeard = clock.now();
-        if (state === 'subscribing' || state === 'live') options.onText(text);
+        if (STATES_WITH_FRAMES.has(state)) options.onText(text);
       },
       onBinary: () => {
         if (current) options.onBinary();
@@ -114,22 +133,29 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
       onHeartbeat: () => {
         lastHeard = clock.now();
       },
-      onClose: (code, reason) => closed(`${code} ${reason}`.trim()),
+      onClose: (code, reason, refusal) => closed(`${code} ${reason}`.trim(), refusal),
     });
     forget = () => closed('the socket did not close in time');
   }
 
-  function onClosed(detail: string): void {
+  function onClosed(detail: string, refusal?: HandshakeRefusal): void {
     const before = state;
     clearTimers();
     socket = null;
-    const cause = dropCause ?? (before === 'connecting' ? 'unreachable' : 'closed_by_venue');
-    if (cause !== 'stopped' && dropCause === null) options.onDropped(cause, detail);
-    if (before === 'live' && clock.now() - liveSince >= SETTLED_MS) attempt = 0;
-    step('closed');
+    const banMs = refusal === undefined ? undefined : BAN_MS[refusal.status];
+    const unplanned =
+      banMs !== undefined ? 'banned' : before === 'connecting' ? 'unreachable' : 'closed_by_venue';
+    const cause = dropCause ?? (before === 'draining' ? 'planned' : unplanned);
+    if (dropCause === null && before !== 'draining') options.onDropped(cause, detail);
+    if (isLive(before) && clock.now() - liveSince >= SETTLED_MS) attempt = 0;
+    step(banMs === undefined ? 'closed' : 'refused');
     if (state === 'stopped') {
       for (const resolve of waitingForStop) resolve();
       waitingForStop = [];
+    } else if (state === 'banned') {
+      later('retry', Math.min(LONGEST_BAN_MS, refusal?.retryAfterMs ?? banMs ?? 0), () => {
+        if (step('retry')) open();
+      });
     } else {
       const delayMs = cause === 'planned' ? 0 : backoffDelayMs(attempt++, options.backoff, deps.random());
       later('retry', delayMs, () => {
@@ -139,7 +165,7 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
   }
 
   function drop(cause: DropCause, detail = ''): void {
-    const wasLive = state === 'live';
+    const wasLive = isLive(state);
     if (!step('dropped')) return;
     if (wasLive && clock.now() - liveSince >= SETTLED_MS) attempt = 0;
     dropCause = cause;
@@ -149,8 +175,14 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
 
   function closeSocket(): void {
     clearTimers();
-    later('forget', FORGET_SOCKET_MS, () => forget());
+    later('terminate', TERMINATE_AFTER_MS, terminate);
     socket?.close();
+  }
+
+  /** Makes sure that the old socket is gone before anything else may open the next one (I1). */
+  function terminate(): void {
+    socket?.terminate();
+    later('forget', FORGET_AFTER_MS, () => forget());
   }
 
   function watchSilence(): void {
@@ -165,6 +197,8 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
       keepPinging(everyMs);
     });
   }
+
+  const isLive = (one: ConnectionState) => one === 'live' || one === 'stale';
 
   return {
     start() {
@@ -187,6 +221,15 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
     subscribed() {
       timers.get('subscribe')?.();
       if (step('subscribed')) liveSince = clock.now();
+    },
+    silenced() {
+      step('silenced');
+    },
+    refreshed() {
+      step('refreshed');
+    },
+    drain() {
+      step('drain');
     },
     drop,
     state: () => state,

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { OpenSocket, Socket, SocketHandlers } from './socket.ts';
+import type { HandshakeRefusal, OpenSocket, Socket, SocketHandlers } from './socket.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const CLOSE_GRACE_MS = 1_000;
@@ -11,7 +11,7 @@ export const openWsSocket: OpenSocket = (url, handlers) => {
   const socket = create(url);
   if (socket instanceof Error) {
     queueMicrotask(() => handlers.onClose(1006, socket.message));
-    return { send() {}, ping() {}, close() {} };
+    return { send() {}, ping() {}, close() {}, terminate() {} };
   }
   return attach(socket, handlers);
 };
@@ -30,6 +30,7 @@ function create(url: string): WebSocket | Error {
 
 function attach(socket: WebSocket, handlers: SocketHandlers): Socket {
   let failure = '';
+  let refusal: HandshakeRefusal | undefined;
   let forced: NodeJS.Timeout | undefined;
   socket.on('open', () => handlers.onOpen());
   socket.on('message', (data, isBinary) => {
@@ -38,13 +39,21 @@ function attach(socket: WebSocket, handlers: SocketHandlers): Socket {
   });
   socket.on('ping', () => handlers.onHeartbeat());
   socket.on('pong', () => handlers.onHeartbeat());
+  socket.on('unexpected-response', (_request, response) => {
+    const status = response.statusCode ?? 0;
+    const retryAfterSeconds = Number(response.headers['retry-after'] ?? Number.NaN);
+    refusal = { status, retryAfterMs: retryAfterSeconds >= 0 ? retryAfterSeconds * 1_000 : null };
+    failure = `the handshake was answered with ${status}`;
+    response.resume();
+    socket.terminate();
+  });
   // An error is always followed by close; it only gives the reason.
   socket.on('error', (error) => {
-    failure = error.message;
+    failure ||= error.message;
   });
   socket.on('close', (code, reason) => {
     clearTimeout(forced);
-    handlers.onClose(code, failure || String(reason));
+    handlers.onClose(code, failure || String(reason), refusal);
   });
   return {
     send(text) {
@@ -58,5 +67,6 @@ function attach(socket: WebSocket, handlers: SocketHandlers): Socket {
       socket.close(1000);
       forced ??= setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
     },
+    terminate: () => socket.terminate(),
   };
 }
