@@ -2,6 +2,9 @@ import { NonNegativeDecimal, TimeMs } from '@onefeed/contracts';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
+/** Number of trades. A bar of more than the table's int4 holds would keep a whole batch from being stored. */
+export const TradeCount = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
+
 /**
  * What Binance sends on a stream socket (spot API documents, web-socket-streams). Fields we do not use are
  * left out of the schemas and may be anything.
@@ -23,8 +26,7 @@ export const KlineFrame = Type.Object({
     l: NonNegativeDecimal,
     v: NonNegativeDecimal,
     q: NonNegativeDecimal,
-    /** Number of trades. */
-    n: Type.Integer({ minimum: 0 }),
+    n: TradeCount,
     /** True once: the bar is closed. */
     x: Type.Boolean(),
   }),

@@ -86,6 +86,10 @@ test.each([
   ['contradiction', combined(FRAME, 'ethusdt@kline_1m')],
   ['misaligned', withBar({ t: 1_699_999_980_001 })],
   ['misaligned', withBar({ T: 1 })],
+  ['misaligned', withBar({ T: FRAME.k.T + 1 })],
+  ['contradiction', JSON.stringify({ ...FRAME, E: FRAME.k.T - 1 })],
+  ['contradiction', JSON.stringify({ ...FRAME, E: FRAME.k.t - 1 })],
+  ['wrong_shape', withBar({ n: 2_147_483_648 })],
   ['implausible_price', withBar({ l: '0.00000000' })],
   ['implausible_price', withBar({ h: '36999.00000000' })],
 ])('%s: %s', (reason, text) => {

@@ -50,7 +50,10 @@ function mapEvent(event: unknown, stream: string | null): BinanceFrame {
   if (!instrumentName.Check(bar.s)) return bad('unknown_instrument');
   if (event.s !== bar.s || (stream !== null && stream !== streamName(bar.s, bar.i)))
     return bad('contradiction');
-  if (bar.t % TIMEFRAME_MS[bar.i] !== 0 || bar.T < bar.t) return bad('misaligned');
+  const length = TIMEFRAME_MS[bar.i];
+  if (bar.t % length !== 0 || bar.T < bar.t || bar.T >= bar.t + length) return bad('misaligned');
+  // A bar is told of while it forms, and is closed only after its last millisecond.
+  if (event.E < (bar.x ? bar.T : bar.t)) return bad('contradiction');
   if (!isPlausible(bar.o, bar.h, bar.l, bar.c)) return bad('implausible_price');
   return {
     kind: 'candle',

@@ -9,6 +9,7 @@ import {
 } from '@onefeed/contracts';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { TradeCount } from './frames.ts';
 import { isPlausible } from './mapper.ts';
 
 /**
@@ -24,7 +25,7 @@ const KlineRow = Type.Tuple([
   NonNegativeDecimal,
   TimeMs,
   NonNegativeDecimal,
-  Type.Integer({ minimum: 0 }),
+  TradeCount,
   Type.Unknown(),
   Type.Unknown(),
   Type.Unknown(),
