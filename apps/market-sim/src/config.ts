@@ -52,6 +52,12 @@ export const SimConfig = Type.Object({
   SIM_REPLAY_START_INDEX: Type.Optional(
     Type.Integer({ minimum: 0, description: 'row of the first file at which replay time starts' }),
   ),
+  SIM_FAULTS: Type.Optional(
+    Type.String({
+      minLength: 2,
+      description: 'a fault plan as JSON that runs from the start, see apps/market-sim/README.md',
+    }),
+  ),
   SIM_CONTROL: Type.Optional(
     Type.Literal('enabled', { description: '"enabled" opens the /sim control endpoints' }),
   ),

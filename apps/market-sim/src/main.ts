@@ -1,6 +1,7 @@
 import { runProcess } from '@onefeed/service-kit';
 import { buildSimulator } from './build.ts';
 import { SimConfig, withFlags } from './config.ts';
+import { FaultPlanError } from './control/fault-plan.ts';
 import { ReplayFileError } from './market/replay-file.ts';
 
 await runProcess({
@@ -10,7 +11,7 @@ await runProcess({
   env: environment(),
   build: (config, kit) =>
     buildSimulator(config, kit).catch((error: unknown) => {
-      if (error instanceof ReplayFileError) exitMisconfigured(error);
+      if (error instanceof ReplayFileError || error instanceof FaultPlanError) exitMisconfigured(error);
       throw error;
     }),
 });

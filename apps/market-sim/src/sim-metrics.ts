@@ -1,19 +1,23 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-export type SimVenue = 'binance' | 'pumpfun';
-export const SIM_VENUES: readonly SimVenue[] = ['binance', 'pumpfun'];
+export type SimVenue = 'binance' | 'pumpfun' | 'solana';
+export const SIM_VENUES: readonly SimVenue[] = ['binance', 'pumpfun', 'solana'];
 
 /** What the simulator counts; the upstream side of the promise of one connection per venue (I1). */
 export interface SimMetrics {
   opened(venue: SimVenue): void;
   closed(venue: SimVenue): void;
+  /** The longest time so far that two connections of a venue were open at once. */
+  overlap(venue: SimVenue, longestMs: number): void;
   frame(venue: SimVenue, kind: string): void;
-  violation(venue: SimVenue): void;
+  violation(venue: SimVenue, kind: string): void;
+  fault(venue: SimVenue, kind: string): void;
   restRequest(status: number): void;
   connections(venue: SimVenue): number;
-  maxConnections(venue: SimVenue): number;
   framesTotal(): number;
   violationsTotal(): number;
+  /** Count of each kind, as `venue kind`. */
+  violationKinds(): Record<string, number>;
 }
 
 export function createSimMetrics(registry: Registry): SimMetrics {
@@ -31,6 +35,18 @@ export function createSimMetrics(registry: Registry): SimMetrics {
     labelNames,
     registers,
   });
+  const total = new Counter({
+    name: 'onefeed_sim_connections_total',
+    help: 'WebSocket connections opened since the start',
+    labelNames,
+    registers,
+  });
+  const longestOverlap = new Gauge({
+    name: 'onefeed_sim_longest_overlap_seconds',
+    help: 'Longest time that more than one WebSocket connection was open at once',
+    labelNames,
+    registers,
+  });
   const frames = new Counter({
     name: 'onefeed_sim_frames_total',
     help: 'Frames sent by kind',
@@ -43,14 +59,21 @@ export function createSimMetrics(registry: Registry): SimMetrics {
     labelNames,
     registers,
   });
+  const faults = new Counter({
+    name: 'onefeed_sim_faults_total',
+    help: 'Faults that happened on purpose, by kind',
+    labelNames: ['venue', 'kind'] as const,
+    registers,
+  });
   const rest = new Counter({
     name: 'onefeed_sim_rest_requests_total',
     help: 'REST requests by answer status',
     labelNames: ['status'] as const,
     registers,
   });
-  const now = { binance: 0, pumpfun: 0 };
-  const max = { binance: 0, pumpfun: 0 };
+  const now: Record<SimVenue, number> = { binance: 0, pumpfun: 0, solana: 0 };
+  const max: Record<SimVenue, number> = { binance: 0, pumpfun: 0, solana: 0 };
+  const kinds: Record<string, number> = {};
   let framesTotal = 0;
   let violationsTotal = 0;
 
@@ -60,6 +83,8 @@ export function createSimMetrics(registry: Registry): SimMetrics {
   }
   for (const venue of SIM_VENUES) {
     show(venue);
+    longestOverlap.set({ venue }, 0);
+    total.inc({ venue }, 0);
     violations.inc({ venue }, 0);
   }
 
@@ -67,24 +92,28 @@ export function createSimMetrics(registry: Registry): SimMetrics {
     opened(venue) {
       now[venue] += 1;
       max[venue] = Math.max(max[venue], now[venue]);
+      total.inc({ venue });
       show(venue);
     },
     closed(venue) {
       now[venue] -= 1;
       show(venue);
     },
+    overlap: (venue, longestMs) => longestOverlap.set({ venue }, longestMs / 1_000),
     frame(venue, kind) {
       framesTotal += 1;
       frames.inc({ venue, kind });
     },
-    violation(venue) {
+    violation(venue, kind) {
       violationsTotal += 1;
+      kinds[`${venue} ${kind}`] = (kinds[`${venue} ${kind}`] ?? 0) + 1;
       violations.inc({ venue });
     },
+    fault: (venue, kind) => faults.inc({ venue, kind }),
     restRequest: (status) => rest.inc({ status: String(status) }),
     connections: (venue) => now[venue],
-    maxConnections: (venue) => max[venue],
     framesTotal: () => framesTotal,
     violationsTotal: () => violationsTotal,
+    violationKinds: () => ({ ...kinds }),
   };
 }

@@ -3,20 +3,29 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { RestAnswer, RestRequest } from './binance/rest.ts';
-import type { Faults } from './control/faults.ts';
-import type { SimMetrics, SimVenue } from './sim-metrics.ts';
+import type { ConnectionTally } from './connection-tally.ts';
+import type { HttpVenue } from './control/faults.ts';
+import type { GoneSockets } from './gone-sockets.ts';
+import { SIM_VENUES, type SimMetrics, type SimVenue } from './sim-metrics.ts';
 
 /** Large enough for 5,000 keys or 1,024 stream names in one message. */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
 /** Stream names go into the URL: 1,024 of them need more than node's default of 16 KB. */
 const MAX_HEADER_BYTES = 64 * 1024;
+const SOLANA_PATH = '/solana';
 
 export interface SimServerDeps {
   port: number;
   host: string;
   metrics: SimMetrics;
-  faults: Faults;
+  tally: ConnectionTally;
+  gone: GoneSockets;
+  isRefusing: (venue: SimVenue) => boolean;
+  /** Puts faults between a request and its answer. */
+  withFaults(venue: HttpVenue, answer: () => RestAnswer): Promise<RestAnswer>;
   rest(request: RestRequest): RestAnswer;
+  /** Answers the body of a JSON-RPC request. */
+  rpc(body: string): RestAnswer;
   /** Answers /sim requests; absent when the control endpoints are closed. */
   control?(request: IncomingMessage, url: URL): Promise<RestAnswer>;
   onSocket: Record<SimVenue, (socket: WebSocket, url: URL) => void>;
@@ -27,17 +36,17 @@ export interface SimServer {
   /** Rejects when the port is taken. Resolves with the port listened on. */
   start(): Promise<number>;
   stop(): Promise<void>;
-  sockets(venue: SimVenue): ReadonlySet<WebSocket>;
 }
 
-/** One port for both venues: Binance's streams and REST, PumpPortal's socket. */
+/** One port for all venues: Binance's streams and REST, PumpPortal's socket, a Solana node's both sides. */
 export function createSimServer(deps: SimServerDeps): SimServer {
-  const { metrics, faults } = deps;
-  const open: Record<SimVenue, Set<WebSocket>> = { binance: new Set(), pumpfun: new Set() };
+  const { metrics, tally, gone } = deps;
   const upgrades = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_PAYLOAD_BYTES,
     perMessageDeflate: false,
+    // By hand below: a vanished venue answers no ping.
+    autoPong: false,
   });
   const server: Server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -52,35 +61,41 @@ export function createSimServer(deps: SimServerDeps): SimServer {
     if (deps.control && url.pathname.startsWith('/sim/')) {
       return sendAnswer(response, await deps.control(request, url));
     }
-    const reply = restAnswer(request, url);
+    const reply = await restAnswer(request, url);
     metrics.restRequest(reply.status);
     sendAnswer(response, reply);
   }
 
-  function restAnswer(request: IncomingMessage, url: URL): RestAnswer {
-    if (faults.refuse.binance) return failure(503, -1000, 'Service Unavailable');
-    const status = faults.restStatuses.shift();
-    if (status !== undefined) return faultyAnswer(status);
-    return deps.rest({
-      method: request.method ?? 'GET',
-      path: url.pathname,
-      query: url.searchParams,
-      address: request.socket.remoteAddress ?? '',
-      microseconds: String(request.headers['x-mbx-time-unit']).toUpperCase() === 'MICROSECOND',
-    });
+  async function restAnswer(request: IncomingMessage, url: URL): Promise<RestAnswer> {
+    if (url.pathname === SOLANA_PATH) {
+      if (request.method !== 'POST')
+        return failure(405, -1000, 'Used HTTP Method is not allowed. POST is required');
+      const body = await bodyOf(request);
+      return deps.withFaults('solana', () => deps.rpc(body));
+    }
+    return deps.withFaults('binance', () =>
+      deps.rest({
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        address: request.socket.remoteAddress ?? '',
+        microseconds: String(request.headers['x-mbx-time-unit']).toUpperCase() === 'MICROSECOND',
+      }),
+    );
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const url = parseUrl(request);
     const venue = url && venueOf(url.pathname);
     if (!url || !venue) return refuse(socket, '404 Not Found');
-    if (faults.refuse[venue]) return refuse(socket, '503 Service Unavailable');
+    if (deps.isRefusing(venue)) return refuse(socket, '503 Service Unavailable');
     upgrades.handleUpgrade(request, socket, head, (client) => {
-      open[venue].add(client);
-      metrics.opened(venue);
-      client.once('close', () => {
-        open[venue].delete(client);
-        metrics.closed(venue);
+      tally.opened(venue, client);
+      // The end of the TCP side comes first: from then on the client has let go.
+      socket.once('end', () => tally.closed(venue, client));
+      client.once('close', () => tally.closed(venue, client));
+      client.on('ping', (payload) => {
+        if (!gone.has(client) && client.readyState === client.OPEN) client.pong(payload);
       });
       deps.onSocket[venue](client, url);
     });
@@ -99,10 +114,9 @@ export function createSimServer(deps: SimServerDeps): SimServer {
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const sockets of Object.values(open)) for (const client of sockets) client.terminate();
+        for (const venue of SIM_VENUES) for (const client of tally.sockets(venue)) client.terminate();
         server.closeAllConnections();
       }),
-    sockets: (venue) => open[venue],
   };
 }
 
@@ -112,13 +126,13 @@ export const failure = (status: number, code: number, msg: string): RestAnswer =
   body: JSON.stringify({ code, msg }),
 });
 
-function faultyAnswer(status: number): RestAnswer {
-  const limited = status === 429 || status === 418;
-  const text = limited
-    ? 'Too much request weight used; please use WebSocket Streams.'
-    : 'Internal error; unable to process your request. Please try again.';
-  const reply = failure(status, limited ? -1003 : -1001, text);
-  return limited ? { ...reply, headers: { ...reply.headers, 'retry-after': '1' } } : reply;
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > MAX_PAYLOAD_BYTES) throw new Error('the body is too large');
+  }
+  return text;
 }
 
 function parseUrl(request: IncomingMessage): URL | undefined {
@@ -127,6 +141,7 @@ function parseUrl(request: IncomingMessage): URL | undefined {
 
 function venueOf(path: string): SimVenue | undefined {
   if (path === '/ws' || path === '/stream' || path.startsWith('/ws/')) return 'binance';
+  if (path === SOLANA_PATH) return 'solana';
   return path === '/api/data' ? 'pumpfun' : undefined;
 }
 

@@ -2,93 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createKit, readConfig, type Service } from '@onefeed/service-kit';
-import { createEventMonitor, type EventMonitor } from '@onefeed/testkit';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
-import { buildSimulator } from './build.ts';
-import { SimConfig } from './config.ts';
+import { startSimulator } from './testing/start-simulator.ts';
 
 // Much work or real sockets: a busy machine takes longer than the default allows.
 vi.setConfig({ testTimeout: 30_000 });
 
-interface Happening {
-  type: 'message' | 'close' | 'ping';
-  json?: Record<string, unknown>;
-  code?: number;
-  reason?: string;
-}
-
-interface Client {
-  socket: WebSocket;
-  events: EventMonitor<Happening>;
-  send(message: unknown): void;
-  /** The next frame that has this field. */
-  next(field: string): Promise<Record<string, unknown>>;
-  closed(): Promise<Happening>;
-}
-
 const isFinal = (json: Record<string, unknown> | undefined): boolean =>
   (json?.k as { x: boolean } | undefined)?.x === true;
-
-const running: { service: Service; clients: Client[] }[] = [];
-afterEach(async () => {
-  for (const { service, clients } of running.splice(0)) {
-    for (const { socket } of clients) socket.terminate();
-    await service.stop();
-  }
-});
-
-/** A whole simulator on a free port, with clients that tests wait on. */
-async function startSimulator(env: Record<string, string> = {}) {
-  const config = readConfig(SimConfig, { SIM_PORT: '0', INTERNAL_PORT: '0', SIM_CONTROL: 'enabled', ...env });
-  const kit = createKit({ service: 'market-sim', logLevel: 'fatal' });
-  const service = await buildSimulator(config, kit);
-  await service.start();
-  const port = Number(service.figures().port);
-  const clients: Client[] = [];
-  running.push({ service, clients });
-
-  async function connect(path: string): Promise<Client> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
-    const events = createEventMonitor<Happening>(path);
-    socket.on('message', (data) => events.push({ type: 'message', json: JSON.parse(data.toString()) }));
-    socket.on('close', (code, reason) => events.push({ type: 'close', code, reason: reason.toString() }));
-    const client: Client = {
-      socket,
-      events,
-      send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-      next: async (field) => {
-        const { json } = await events.awaitNext(({ json }) => json !== undefined && field in json);
-        return json ?? {};
-      },
-      closed: () => events.awaitNext(({ type }) => type === 'close'),
-    };
-    clients.push(client);
-    await new Promise((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
-    });
-    return client;
-  }
-
-  const post = async (path: string, body: unknown) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
-    return { status: answer.status, body: await answer.json() };
-  };
-  const get = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-    return { status: answer.status, headers: answer.headers, body: await answer.json() };
-  };
-  const metric = async (line: string) => {
-    const found = (await kit.metrics.metrics()).split('\n').find((text) => text.startsWith(line));
-    return Number(found?.split(' ').at(-1));
-  };
-  return { service, connect, post, get, metric };
-}
 
 describe('the Binance side', () => {
   it('acknowledges control frames and streams what was subscribed, wrapped or bare', async () => {
@@ -159,7 +81,7 @@ describe('the Binance side', () => {
     const rest = await get(`/api/v3/klines?${range}&startTime=${k.t}&limit=1`);
     const truth = await get(`/sim/truth?${range}&from=${k.t}&to=${k.t}`);
     expect(rest.body).toEqual([row]);
-    expect(truth.body).toEqual({ klines: [row] });
+    expect(truth.body).toEqual({ klines: [row], next: null });
     expect(Number(rest.headers.get('x-mbx-used-weight-1m'))).toBe(2);
   });
 });

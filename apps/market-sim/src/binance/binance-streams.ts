@@ -11,6 +11,10 @@ export interface BinanceStreams {
   serve(socket: WebSocket, url: URL): void;
   /** Sends `serverShutdown` to every client, as before a planned restart. */
   announceShutdown(eventTime: number): void;
+  /** Cuts the connections older than `lifetimeMs` of wall time, without a close frame. */
+  expire(lifetimeMs: number): number;
+  /** What a connection follows and how it wants its events; undefined for a socket that is not one. */
+  connection(socket: WebSocket): StreamConnection | undefined;
 }
 
 /** Binance's stream server: any number of clients. */
@@ -25,6 +29,13 @@ export function createBinanceStreams(deps: StreamConnectionDeps): BinanceStreams
     announceShutdown(eventTime) {
       for (const connection of connections.values()) connection.announceShutdown(eventTime);
     },
+    expire(lifetimeMs) {
+      const bornBefore = deps.wallNow() - lifetimeMs;
+      const old = [...connections].filter(([, { openedAt }]) => openedAt < bornBefore);
+      for (const [socket] of old) socket.terminate();
+      return old.length;
+    },
+    connection: (socket) => connections.get(socket),
   };
 }
 

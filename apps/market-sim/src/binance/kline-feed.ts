@@ -18,7 +18,7 @@ export interface FeedSubscriber {
 }
 
 /** What a fault may do to the final frame of one bar. */
-export type FinalFate = 'send' | 'drop' | 'duplicate';
+export type FinalFate = 'send' | 'drop' | 'duplicate' | { lateMs: number };
 
 export interface KlineFeed {
   /** Any well-formed name is accepted, as on the venue; one without a series stays silent. */
@@ -29,6 +29,9 @@ export interface KlineFeed {
   /** Venue time of the next frame; Infinity when no stream is open. */
   nextDue(): number;
   readonly streamCount: number;
+  streamNames(): string[];
+  /** Most subscribers one stream ever had at once: above one, a client holds a stream on two connections. */
+  readonly mostSubscribers: number;
 }
 
 export interface KlineFeedDeps {
@@ -49,12 +52,15 @@ interface OpenStream {
   closeTime: number;
   finalAt: number;
   partialAt: number;
+  /** Bars whose final frame a fault holds back, oldest first. */
+  late: { openTime: number; closeTime: number; at: number }[];
   /** Event time of the last frame; event times of a stream never go back. */
   sentAt: number;
 }
 
 export function createKlineFeed({ source, clock, seed, finalFate }: KlineFeedDeps): KlineFeed {
   const streams = new Map<string, OpenStream>();
+  let mostSubscribers = 0;
 
   function jitter(name: string, mark: number): number {
     return 15 + (hash32(seed, name, 'partial', mark) % 7);
@@ -90,6 +96,7 @@ export function createKlineFeed({ source, clock, seed, finalFate }: KlineFeedDep
       closeTime: Infinity,
       finalAt: Infinity,
       partialAt: Infinity,
+      late: [],
       sentAt: -Infinity,
     };
     const current = source.barAtOrBefore(series, now);
@@ -103,38 +110,55 @@ export function createKlineFeed({ source, clock, seed, finalFate }: KlineFeedDep
     return stream;
   }
 
-  function send(stream: OpenStream, eventTime: number, isFinal: boolean): void {
-    if (stream.openTime === undefined) return;
+  function send(stream: OpenStream, openTime: number, barTime: number, at: number, isFinal: boolean): void {
+    const eventTime = Math.max(at, stream.sentAt);
     stream.sentAt = eventTime;
-    const bar = source.bar(stream.series, stream.openTime, isFinal ? stream.closeTime : eventTime);
+    const bar = source.bar(stream.series, openTime, barTime);
     const event = createKlineEvent(stream.name, stream.series, bar, eventTime, isFinal);
     for (const subscriber of stream.subscribers) subscriber.deliver(event);
   }
 
   function sendFinal(stream: OpenStream, openTime: number): void {
+    const { closeTime, finalAt } = stream;
     const fate = finalFate?.(stream.name, openTime) ?? 'send';
-    if (fate !== 'drop') send(stream, stream.finalAt, true);
-    if (fate === 'duplicate') send(stream, stream.finalAt, true);
+    if (fate === 'drop') return;
+    if (typeof fate === 'object') {
+      stream.late.push({ openTime, closeTime, at: finalAt + fate.lateMs });
+      return;
+    }
+    send(stream, openTime, closeTime, finalAt, true);
+    if (fate === 'duplicate') send(stream, openTime, closeTime, finalAt, true);
+  }
+
+  function sendLate(stream: OpenStream, now: number): void {
+    for (let first = stream.late[0]; first && first.at <= now; first = stream.late[0]) {
+      stream.late.shift();
+      send(stream, first.openTime, first.closeTime, first.at, true);
+    }
   }
 
   function advanceStream(stream: OpenStream, now: number): void {
     while (stream.openTime !== undefined && stream.finalAt <= now) {
+      sendLate(stream, stream.finalAt);
       sendFinal(stream, stream.openTime);
       enterBar(stream, source.barAfter(stream.series, stream.openTime));
     }
+    sendLate(stream, now);
     if (stream.partialAt > now) return;
     // After a stall only the latest mark is sent: partials replace each other.
     const mark = Math.floor((now - 22) / stream.periodMs) * stream.periodMs;
     const at = Math.max(stream.partialAt, mark + jitter(stream.name, mark), stream.sentAt + 1);
-    const isOpen = stream.openTime !== undefined && at >= stream.openTime && at <= stream.closeTime;
-    if (isOpen) send(stream, at, false);
+    const { openTime, closeTime } = stream;
+    if (openTime !== undefined && at >= openTime && at <= closeTime) send(stream, openTime, at, at, false);
     setNextPartial(stream, at);
   }
 
   return {
     subscribe(name, subscriber) {
       const stream = streams.get(name) ?? open(name, clock.now());
-      stream?.subscribers.add(subscriber);
+      if (!stream) return;
+      stream.subscribers.add(subscriber);
+      mostSubscribers = Math.max(mostSubscribers, stream.subscribers.size);
     },
     unsubscribe(name, subscriber) {
       const stream = streams.get(name);
@@ -147,11 +171,17 @@ export function createKlineFeed({ source, clock, seed, finalFate }: KlineFeedDep
     },
     nextDue() {
       let due = Infinity;
-      for (const stream of streams.values()) due = Math.min(due, stream.finalAt, stream.partialAt);
+      for (const stream of streams.values()) {
+        due = Math.min(due, stream.finalAt, stream.partialAt, stream.late[0]?.at ?? Infinity);
+      }
       return due;
     },
+    streamNames: () => [...streams.keys()],
     get streamCount() {
       return streams.size;
+    },
+    get mostSubscribers() {
+      return mostSubscribers;
     },
   };
 }

@@ -29,6 +29,7 @@ async function connect(keepAlive: Partial<KeepAlive>, autoPong: boolean) {
     keepAlive: { pingEveryMs: 20, pongTimeoutMs: 60, lifetimeMs: 60_000, ...keepAlive },
     wallNow: () => performance.now(),
     isSilent: () => false,
+    isGone: () => false,
     onFrame: () => {},
     onViolation: () => {},
   };

@@ -28,13 +28,18 @@ export interface StreamConnectionDeps {
   keepAlive: KeepAlive;
   /** Wall time, ms. */
   wallNow: () => number;
-  /** Whether data frames are withheld now (a silent venue). */
-  isSilent: () => boolean;
+  /** Whether data frames are withheld now: of the whole venue or of this stream. */
+  isSilent: (stream: string) => boolean;
+  /** Whether the venue's side of the connection is as if unplugged. */
+  isGone: (socket: WebSocket) => boolean;
   onFrame(kind: 'partial' | 'final' | 'reply'): void;
-  onViolation(): void;
+  onViolation(kind: string): void;
 }
 
 export interface StreamConnection {
+  readonly openedAt: number;
+  readonly streams: ReadonlySet<string>;
+  readonly form: Readonly<EventForm>;
   announceShutdown(eventTime: number): void;
 }
 
@@ -48,11 +53,12 @@ export function serveStreamConnection(
   const { feed, keepAlive, wallNow } = deps;
   const subscribed = new Set<string>();
   const inboundAt: number[] = [];
-  let pongAt = wallNow();
+  const openedAt = wallNow();
+  let pongAt = openedAt;
 
   const subscriber: FeedSubscriber = {
     deliver(event: KlineEvent) {
-      if (socket.readyState !== socket.OPEN || deps.isSilent()) return;
+      if (socket.readyState !== socket.OPEN || deps.isGone(socket) || deps.isSilent(event.stream)) return;
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return socket.terminate();
       socket.send(event.text(form));
       deps.onFrame(event.isFinal ? 'final' : 'partial');
@@ -60,7 +66,7 @@ export function serveStreamConnection(
   };
 
   function reply(text: string): void {
-    if (socket.readyState !== socket.OPEN) return;
+    if (socket.readyState !== socket.OPEN || deps.isGone(socket)) return;
     socket.send(text);
     deps.onFrame('reply');
   }
@@ -69,7 +75,7 @@ export function serveStreamConnection(
   function subscribe(names: readonly string[]): boolean {
     const added = new Set(names.filter((name) => !subscribed.has(name)));
     if (subscribed.size + added.size > MAX_STREAMS) {
-      deps.onViolation();
+      deps.onViolation('too many streams');
       socket.close(CLOSE_POLICY, 'Too many streams');
       return false;
     }
@@ -92,13 +98,13 @@ export function serveStreamConnection(
     while (inboundAt.length > 0 && now - (inboundAt[0] ?? 0) >= 1_000) inboundAt.shift();
     inboundAt.push(now);
     if (inboundAt.length <= MAX_MESSAGES_PER_SECOND) return true;
-    deps.onViolation();
+    deps.onViolation('too many messages');
     socket.close(CLOSE_POLICY, 'Too many requests');
     return false;
   }
 
   function onMessage(data: RawData) {
-    if (socket.readyState !== socket.OPEN || !countInbound()) return;
+    if (socket.readyState !== socket.OPEN || deps.isGone(socket) || !countInbound()) return;
     const parsed = parseControlFrame(data.toString());
     if ('errorText' in parsed) return reply(parsed.errorText);
     const { request } = parsed;
@@ -120,6 +126,7 @@ export function serveStreamConnection(
   }
 
   const pinger = setInterval(() => {
+    if (deps.isGone(socket)) return;
     if (wallNow() - pongAt > keepAlive.pongTimeoutMs) return socket.close(CLOSE_POLICY, 'Pong timeout');
     if (socket.readyState === socket.OPEN) socket.ping(String(Math.floor(wallNow())));
   }, keepAlive.pingEveryMs);
@@ -139,6 +146,9 @@ export function serveStreamConnection(
   });
   subscribe(streams);
   return {
+    openedAt,
+    streams: subscribed,
+    form,
     announceShutdown(eventTime) {
       const data = `{"e":"serverShutdown","E":${form.microseconds ? eventTime * 1_000 : eventTime}}`;
       reply(form.combined ? `{"stream":"!serverShutdown","data":${data}}` : data);

@@ -28,8 +28,14 @@ export interface PumpPortalConnectionDeps {
   ackDelayMs: number;
   wallNow: () => number;
   isSilent: () => boolean;
+  /** Whether trade subscriptions are refused as for a key without funds. */
+  refusesTrades: () => boolean;
+  /** Whether trades are withheld although subscribed: the key ran dry. */
+  withholdsTrades: () => boolean;
+  /** Whether the venue's side of the connection is as if unplugged. */
+  isGone: (socket: WebSocket) => boolean;
   onFrame(kind: FrameKind): void;
-  onViolation(): void;
+  onViolation(kind: string): void;
 }
 
 export interface PumpPortalConnection {
@@ -50,7 +56,7 @@ export function servePumpPortalConnection(
   let inWindow = 0;
 
   function send(text: string, kind: FrameKind) {
-    if (socket.readyState !== socket.OPEN) return;
+    if (socket.readyState !== socket.OPEN || deps.isGone(socket)) return;
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return socket.terminate();
     socket.send(text);
     deps.onFrame(kind);
@@ -65,10 +71,10 @@ export function servePumpPortalConnection(
   }
 
   function follow(followed: Set<string>, keys: readonly string[]) {
-    if (keys.length > MAX_KEYS_PER_MESSAGE) deps.onViolation();
+    if (keys.length > MAX_KEYS_PER_MESSAGE) deps.onViolation('too many keys in a message');
     for (const key of keys.slice(0, MAX_KEYS_PER_MESSAGE)) {
       if (followed.size < MAX_KEYS) followed.add(key);
-      else return deps.onViolation();
+      else return deps.onViolation('too many keys');
     }
   }
 
@@ -86,7 +92,7 @@ export function servePumpPortalConnection(
         return ACK_UNSUBSCRIBED;
       case 'subscribeTokenTrade':
       case 'subscribeAccountTrade':
-        if (!deps.keyed) return REFUSED_WITHOUT_KEY;
+        if (!deps.keyed || deps.refusesTrades()) return REFUSED_WITHOUT_KEY;
         follow(request.method === 'subscribeTokenTrade' ? mints : accounts, request.keys);
         return ACK_KEYS;
       case 'unsubscribeTokenTrade':
@@ -106,13 +112,13 @@ export function servePumpPortalConnection(
     }
     inWindow += 1;
     if (inWindow <= MAX_MESSAGES_PER_SECOND) return true;
-    deps.onViolation();
+    deps.onViolation('too many messages');
     socket.close(CLOSE_POLICY, 'Too many messages');
     return false;
   }
 
   socket.on('message', (data: RawData) => {
-    if (socket.readyState !== socket.OPEN || !withinRate()) return;
+    if (socket.readyState !== socket.OPEN || deps.isGone(socket) || !withinRate()) return;
     const request = parsePumpPortalRequest(data.toString());
     acknowledge(request ? handle(request) : INVALID_MESSAGE);
   });
@@ -129,7 +135,7 @@ export function servePumpPortalConnection(
           ? creates
           : event.kind === 'migrate'
             ? migrations
-            : mints.has(event.mint) || accounts.has(event.trader);
+            : !deps.withholdsTrades() && (mints.has(event.mint) || accounts.has(event.trader));
       if (wanted) send(event.text, event.kind);
     },
   };

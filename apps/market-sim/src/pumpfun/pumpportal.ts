@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import {
   ACK_DELAY_MS,
-  type FrameKind,
   type PumpPortalConnection,
+  type PumpPortalConnectionDeps,
   servePumpPortalConnection,
 } from './pumpportal-connection.ts';
 import type { TokenEvent } from './token-life.ts';
@@ -12,13 +12,9 @@ export type SecondConnection = 'refuse' | 'kick' | 'allow';
 
 const CLOSE_POLICY = 1008;
 
-export interface PumpPortalDeps {
+export interface PumpPortalDeps extends Omit<PumpPortalConnectionDeps, 'keyed' | 'ackDelayMs'> {
   secondConnection: SecondConnection;
   ackDelayMs?: number;
-  wallNow: () => number;
-  isSilent: () => boolean;
-  onFrame(kind: FrameKind): void;
-  onViolation(): void;
 }
 
 export interface PumpPortal {
@@ -36,8 +32,10 @@ export function createPumpPortal({
 
   return {
     serve(socket, keyed) {
+      // A connection whose close has begun is over, whatever its socket still has to do.
+      for (const other of connections.keys()) if (other.readyState !== other.OPEN) connections.delete(other);
       if (connections.size > 0) {
-        deps.onViolation();
+        deps.onViolation('second connection');
         if (secondConnection === 'refuse') {
           socket.on('error', () => socket.terminate());
           return socket.close(CLOSE_POLICY, 'Only one connection at a time');

@@ -22,6 +22,9 @@ export interface TokenNames {
   name: string;
   symbol: string;
   uri: string;
+  /** Mint and curve as they are on the chain. */
+  chainMint: string;
+  curveAddress: string;
 }
 
 export interface TradeFacts {

@@ -28,11 +28,16 @@ export function nameToken(seed: number, index: number, oddity: Oddity): TokenNam
   const pick = (words: readonly string[]) => words[Math.floor(random() * words.length)] ?? '';
   const key = derivedAddress(seed, 'mint', index);
   const name = `${pick(FIRST)} ${pick(SECOND)}`;
-  const mint = oddity === 'usdc' ? USDC_MINT : random() < SUFFIX_SHARE ? withPumpSuffix(key) : key;
+  const suffixed = oddity === 'usdc' || random() < SUFFIX_SHARE;
+  const chainMint = suffixed ? withPumpSuffix(key) : key;
+  const mint = oddity === 'usdc' ? USDC_MINT : chainMint;
+  const curveAddress = bondingCurveAddress(chainMint);
   return {
     mint,
     creator: derivedAddress(seed, 'creator', index),
-    curveKey: curveKeyOf(seed, index, oddity, mint),
+    curveKey: curveKeyOf(seed, index, oddity, mint === chainMint ? curveAddress : bondingCurveAddress(mint)),
+    chainMint,
+    curveAddress,
     name,
     symbol: name.replaceAll(/\s/g, '').slice(0, 10).toUpperCase(),
     uri: `https://ipfs.io/ipfs/bafkrei${derivedAddress(seed, 'uri', index).toLowerCase()}`,
@@ -40,8 +45,8 @@ export function nameToken(seed: number, index: number, oddity: Oddity): TokenNam
 }
 
 /** The true address of the curve, except where the recorded frames have a wrong one. */
-function curveKeyOf(seed: number, index: number, oddity: Oddity, mint: string): string {
+function curveKeyOf(seed: number, index: number, oddity: Oddity, curveAddress: string): string {
   if (oddity === 'mayhem') return MAYHEM_VAULT;
   if (oddity === 'wrong-curve-key') return derivedAddress(seed, 'curve', index);
-  return bondingCurveAddress(mint);
+  return curveAddress;
 }
