@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { DATA, SAMPLES } from '../recorded-data.ts';
+import { DATA, readRows, SAMPLES } from '../recorded-data.ts';
 
 /** A frame as a venue sends it, and what it is. */
 export interface RecordedFrame {
@@ -24,7 +23,7 @@ export function readFrames(): RecordedFrame[] {
   };
   const documented = sample('binance_docs_examples.json');
   add('binance', ...documented.ws_server_shutdown, { result: null, id: 1 });
-  for (const row of readRows().slice(FIRST_ROW, FIRST_ROW + ROWS)) {
+  for (const row of readRows(ROWS_FILE).slice(FIRST_ROW, FIRST_ROW + ROWS)) {
     frames.push(
       { source: 'binance', text: klineFrame(row, false) },
       { source: 'binance', text: klineFrame(row, true) },
@@ -40,11 +39,6 @@ export function readFrames(): RecordedFrame[] {
     frames.push({ source: 'solana', text: JSON.parse(line).raw });
   }
   return frames;
-}
-
-export function readRows(path = ROWS_FILE): string[][] {
-  const text = gunzipSync(readFileSync(path)).toString('utf8').trim();
-  return text.split('\n').map((line) => line.trim().split(','));
 }
 
 /** The final frame of a recorded row, in the venue's field order. */
