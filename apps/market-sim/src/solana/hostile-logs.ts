@@ -1,3 +1,4 @@
+import { derivedSignature } from '../pumpfun/address.ts';
 import type { Random } from '../random.ts';
 import { PUMP_PROGRAM } from './program-event.ts';
 
@@ -28,7 +29,7 @@ const CREATE = Buffer.from('1b72a94ddeeb6376', 'hex');
 
 /** A hostile notification for the given subscription. */
 export function hostileLogs(kind: HostileLogs, subscription: number, random: Random): string | Buffer {
-  const signature = `Hosti1e${Math.floor(random() * 1e9)}`;
+  const signature = derivedSignature('hostile', Math.floor(random() * 1e9));
   const notification = (value: unknown, number: unknown = subscription, method = 'logsNotification') =>
     JSON.stringify({
       jsonrpc: '2.0',
