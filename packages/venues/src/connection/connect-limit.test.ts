@@ -9,7 +9,7 @@ function setUp() {
   const open = limitConnects(
     () => {
       openedAt.push(clock.now());
-      return { send() {}, ping() {}, close() {} };
+      return { send() {}, ping() {}, close() {}, terminate() {} };
     },
     clock,
     { max: 3, windowMs: 1_000 },

@@ -27,17 +27,18 @@ export function limitConnects(openSocket: OpenSocket, clock: Clock, limit: Conne
     const cancel = clock.after(at - now, () => {
       opened = openSocket(url, handlers);
     });
+    const giveUp = () => {
+      if (closed) return;
+      closed = true;
+      cancel();
+      attempts.splice(attempts.lastIndexOf(at), 1);
+      handlers.onClose(1006, 'closed before it was opened');
+    };
     return {
       send: (text) => opened?.send(text),
       ping: () => opened?.ping(),
-      close() {
-        if (opened !== null) return opened.close();
-        if (closed) return;
-        closed = true;
-        cancel();
-        attempts.splice(attempts.lastIndexOf(at), 1);
-        handlers.onClose(1006, 'closed before it was opened');
-      },
+      close: () => (opened === null ? giveUp() : opened.close()),
+      terminate: () => (opened === null ? giveUp() : opened.terminate()),
     };
   };
 }

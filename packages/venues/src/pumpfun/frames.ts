@@ -66,5 +66,6 @@ export const errorsFrame = Compile(ErrorsFrame);
 export const CREATES_ACKNOWLEDGED = 'Successfully subscribed to token creation events.';
 export const MIGRATIONS_ACKNOWLEDGED = "Subscribed to 'migration' events.";
 export const KEYS_ACKNOWLEDGED = 'Successfully subscribed to keys.';
+export const UNSUBSCRIBED = 'Unsubscribed.';
 /** Start of the refusal of trade subscriptions without a funded key. */
 export const TRADES_REFUSED = "'subscribeTokenTrade' and 'subscribeAccountTrade' methods are only available";

@@ -294,7 +294,7 @@ test.skipIf(session === null)(session === null ? SAMPLES_ABSENT : 'a recorded se
     'acknowledged',
     'tradesRefused',
     'tradesRefused',
-    'message',
+    'acknowledged',
     'errors',
   ]);
 });

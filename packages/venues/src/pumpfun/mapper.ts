@@ -15,6 +15,7 @@ import {
   TRADES_REFUSED,
   type TradeFrame,
   tradeFrame,
+  UNSUBSCRIBED,
 } from './frames.ts';
 import { LAMPORTS_PER_SOL, toBaseUnits, UNITS_PER_TOKEN } from './units.ts';
 import { isUsualCurve, MAYHEM, OTHER_ACCOUNT, OTHER_CURVE } from './untradeable.ts';
@@ -22,7 +23,7 @@ import { isUsualCurve, MAYHEM, OTHER_ACCOUNT, OTHER_CURVE } from './untradeable.
 /** `bad`: not of a known form. `dropped`: understood, and nothing for us. Reasons are few, they label a metric. */
 export type PumpFrame =
   | { kind: 'event'; event: TokenEvent; dedupeKey: string }
-  | { kind: 'acknowledged'; what: 'creates' | 'migrations' | 'keys' }
+  | { kind: 'acknowledged'; what: 'creates' | 'migrations' | 'keys' | 'unsubscribed' }
   | { kind: 'tradesRefused' }
   | { kind: 'message'; text: string }
   | { kind: 'errors'; text: string }
@@ -74,6 +75,7 @@ function mapControl(frame: object): PumpFrame {
   if (frame.message === CREATES_ACKNOWLEDGED) return { kind: 'acknowledged', what: 'creates' };
   if (frame.message === MIGRATIONS_ACKNOWLEDGED) return { kind: 'acknowledged', what: 'migrations' };
   if (frame.message === KEYS_ACKNOWLEDGED) return { kind: 'acknowledged', what: 'keys' };
+  if (frame.message === UNSUBSCRIBED) return { kind: 'acknowledged', what: 'unsubscribed' };
   if (frame.message.startsWith(TRADES_REFUSED)) return { kind: 'tradesRefused' };
   return { kind: 'message', text: frame.message };
 }

@@ -72,10 +72,82 @@ test('with a key: watched tokens are subscribed in batches and given up', () => 
   expect(sent().at(-1)).toEqual({ method: 'unsubscribeTokenTrade', keys: ['M0'] });
 });
 
-test('the watched set is bounded: the first given count', () => {
+test('the watched set is bounded, and what is held is in it whatever the bound', () => {
   const { client } = setUp('secret');
-  client.watch(Array.from({ length: MAX_WATCHED + 5 }, (_, at) => `M${at}`));
+  const mints = (letter: string, count: number) => Array.from({ length: count }, (_, at) => `${letter}${at}`);
+  client.watch(mints('H', 10), mints('M', MAX_WATCHED));
   expect(client.watched()).toBe(MAX_WATCHED);
+  client.watch(mints('H', MAX_WATCHED + 5), mints('M', 5));
+  expect(client.watched()).toBe(MAX_WATCHED + 5);
+});
+
+test('never more than 5,000 keys a message or 200 messages a second, however the set changes', () => {
+  const { client, goLive, sent, clock, say } = setUp('secret');
+  client.start();
+  goLive();
+  let before = sent().length;
+  for (let round = 0; round < 100; round += 1) {
+    const mints = Array.from({ length: 200 }, (_, at) => `R${(round * 150 + at) % 9_000}`);
+    client.watch(mints);
+    clock.advance(10);
+    say({ message: 'Successfully subscribed to keys.' });
+    if (round % 100 === 99) {
+      expect(sent().length - before).toBeLessThanOrEqual(200);
+      before = sent().length;
+    }
+  }
+  for (const { keys } of sent().slice(2)) expect(keys.length).toBeLessThanOrEqual(5_000);
+});
+
+test('a subscription of trades that is not answered is made again', () => {
+  const { client, goLive, sent, clock, say, notices } = setUp('secret');
+  client.watch(['M1']);
+  client.start();
+  goLive();
+  clock.advance(25_000);
+  expect(notices).toEqual(['keysUnanswered']);
+  expect(sent().filter(({ method }) => method === 'subscribeTokenTrade')).toHaveLength(2);
+  say({ message: 'Successfully subscribed to keys.' });
+  clock.advance(30_000);
+  expect(notices).toHaveLength(1);
+});
+
+const bought = (at: number) => ({
+  signature: `s${at}`,
+  mint: 'M1',
+  traderPublicKey: 'T',
+  txType: 'buy',
+  tokenAmount: 1,
+  solAmount: 1,
+});
+
+test('trades that stop are asked for on a new connection, and not a second time when they stay away', () => {
+  const { client, venue, goLive, clock, say, dropped } = setUp('secret');
+  client.watch(['M1']);
+  client.start();
+  goLive();
+  say({ message: 'Successfully subscribed to keys.' });
+  const live = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 10_000) {
+      clock.advance(10_000);
+      venue.socket().handlers.onHeartbeat();
+      say(migrate);
+    }
+  };
+  for (let at = 0; at < 100; at += 1) {
+    clock.advance(100);
+    say(bought(at));
+  }
+  live(50_000);
+  expect(dropped).toEqual([]);
+  live(10_000);
+  expect(dropped).toEqual(['silent']);
+  venue.socket().close(1000);
+  clock.advance(500);
+  goLive();
+  say({ message: 'Successfully subscribed to keys.' });
+  live(1_200_000);
+  expect(dropped).toEqual(['silent']);
 });
 
 test('a reconnect closes the old socket first and subscribes everything again', () => {
@@ -118,6 +190,7 @@ test('errors frames and unknown messages are told and change nothing', () => {
   client.start();
   goLive();
   say({ errors: 'Invalid message.' });
+  say({ message: 'Something new.' });
   say({ message: 'Unsubscribed.' });
   expect(notices).toEqual(['errors', 'message']);
   expect(client.state()).toBe('live');

@@ -2,8 +2,9 @@ import type { TokenEvent } from '@onefeed/contracts';
 import { type ConnectionDeps, createConnection, type DropCause } from '../connection/connection.ts';
 import type { ConnectionState } from '../connection/state.ts';
 import { mapPumpFrame, type PumpBadReason, type PumpFrame } from './mapper.ts';
+import { createQuietWatch } from './quiet-watch.ts';
 
-/** Tokens whose trades one socket may follow; each trade costs money at the venue. */
+/** Tokens whose trades one socket may follow; each trade costs money at the venue. Held ones are followed past it. */
 export const MAX_WATCHED = 20_000;
 /** The venue takes 5000 keys a message and 200 messages a second. */
 const KEYS_PER_MESSAGE = 5_000;
@@ -13,10 +14,17 @@ const PING_EVERY_MS = 25_000;
 const SILENCE_MS = 60_000;
 const SUBSCRIBE_MS = 20_000;
 const BACKOFF = { firstMs: 500, maxMs: 8_000 };
-/** 16 to 42 tokens are created a minute: three minutes without an event mean that the venue has forgotten us. */
-const DATA_SILENCE_MS = 180_000;
+/** 16 to 42 tokens are created a minute, with gaps of 43 s: their absence means that the venue has forgotten us. */
+const CREATES_QUIET = { floorMs: 60_000, ceilingMs: 180_000, minArrivals: 10 };
+/** Trades of followed tokens stop when the key's wallet is empty, or without a reason. */
+const TRADES_QUIET = { floorMs: 60_000, ceilingMs: 600_000, minArrivals: 100 };
+const LOOK_EVERY_MS = 5_000;
+/** Subscriptions are answered within 0.2 s; one that is not is made again. */
+const KEYS_UNANSWERED_MS = 20_000;
 /** The key's wallet may have been filled up meanwhile. */
 const RETRY_REFUSED_MS = 300_000;
+
+export type PumpNotice = 'tradesRefused' | 'keysUnanswered' | 'errors' | 'message';
 
 export interface PumpStreamOptions {
   /** `wss://pumpportal.fun/api/data` */
@@ -28,8 +36,8 @@ export interface PumpStreamOptions {
   onBad(reason: PumpBadReason | 'binary', text: string): void;
   /** A frame that was understood and is not for us. */
   onPassedOver(reason: 'other_pool' | 'quote_mint'): void;
-  /** The venue refused trades for want of a funded key, or answered something unexpected. */
-  onNotice(kind: 'tradesRefused' | 'errors' | 'message', text: string): void;
+  /** The venue refused trades for want of a funded key, did not answer, or answered something unexpected. */
+  onNotice(kind: PumpNotice, text: string): void;
   onState(state: ConnectionState): void;
   onDropped(cause: DropCause, detail: string): void;
 }
@@ -37,11 +45,13 @@ export interface PumpStreamOptions {
 export interface PumpStreamClient {
   start(): void;
   stop(): Promise<void>;
-  /** Makes these all the tokens whose trades are followed; at most MAX_WATCHED, the first given count. */
-  watch(mints: Iterable<string>): void;
+  /** Makes these all the tokens whose trades are followed: every held one, others up to MAX_WATCHED in all. */
+  watch(held: Iterable<string>, others?: Iterable<string>): void;
   watched(): number;
   /** Whether trades come: a key was given and not refused. */
   followsTrades(): boolean;
+  /** Quiet after which the connection is taken for dead, in ms, by the rate of creations. */
+  quietThresholdMs(): number;
   state(): ConnectionState;
   sockets(): number;
 }
@@ -55,10 +65,13 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
   let wanted = new Set<string>();
   const asked = new Set<string>();
   const missing = new Set<'creates' | 'migrations'>();
+  const creates = createQuietWatch(CREATES_QUIET);
+  const trades = createQuietWatch(TRADES_QUIET);
   let refusedAt: number | null = null;
-  let lastEventAt = 0;
+  /** Subscriptions of keys without an answer yet, and when the oldest was sent. */
+  let unanswered = { count: 0, since: 0 };
   let cancelSend: (() => void) | null = null;
-  let cancelWatch: (() => void) | null = null;
+  let cancelLook: (() => void) | null = null;
 
   const url = new URL(options.url);
   if (options.apiKey !== null) url.searchParams.set('api-key', options.apiKey);
@@ -71,17 +84,18 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
       pingEveryMs: PING_EVERY_MS,
       backoff: BACKOFF,
       onOpened() {
-        lastEventAt = clock.now();
+        creates.restart(clock.now());
+        trades.restart(clock.now());
         missing.add('creates').add('migrations');
         connection.send(JSON.stringify({ method: 'subscribeNewToken' }));
         connection.send(JSON.stringify({ method: 'subscribeMigration' }));
-        watchEvents();
+        lookAtSilence();
         sendKeys();
       },
       onText: receive,
       onBinary: () => options.onBad('binary', ''),
       onState(state) {
-        if (state === 'closing' || state === 'backing_off' || state === 'stopping') forgetSocket();
+        if (!isOpen(state)) forgetSocket();
         options.onState(state);
       },
       onDropped: options.onDropped,
@@ -91,28 +105,29 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
 
   function forgetSocket(): void {
     asked.clear();
+    unanswered = { count: 0, since: 0 };
     cancelSend?.();
     cancelSend = null;
-    cancelWatch?.();
-    cancelWatch = null;
+    cancelLook?.();
+    cancelLook = null;
   }
 
   function receive(text: string): void {
-    const frame = mapPumpFrame(text, clock.now());
+    const at = clock.now();
+    const frame = mapPumpFrame(text, at);
     options.onFrame(frame.kind);
     switch (frame.kind) {
       case 'event':
-        lastEventAt = frame.event.at;
+        (frame.event.kind === 'traded' ? trades : creates).heard(at);
         options.onEvent(frame.event, frame.dedupeKey);
         return;
       case 'acknowledged':
-        if (frame.what === 'keys') refusedAt = null;
-        else missing.delete(frame.what);
-        if (missing.size === 0) connection.subscribed();
+        acknowledged(frame.what);
         return;
       case 'tradesRefused':
-        refusedAt = clock.now();
+        refusedAt = at;
         asked.clear();
+        answered();
         options.onNotice('tradesRefused', 'trades need a key funded with at least 0.02 SOL');
         return;
       case 'errors':
@@ -120,11 +135,25 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
         options.onNotice(frame.kind, frame.text);
         return;
       case 'dropped':
+        // A creation of another launchpad shows as well that the subscription lives.
+        creates.heard(at);
         options.onPassedOver(frame.reason);
         return;
       case 'bad':
         options.onBad(frame.reason, text);
     }
+  }
+
+  function acknowledged(what: (PumpFrame & { kind: 'acknowledged' })['what']): void {
+    if (what === 'keys') {
+      refusedAt = null;
+      answered();
+    } else if (what !== 'unsubscribed') missing.delete(what);
+    if (missing.size === 0) connection.subscribed();
+  }
+
+  function answered(): void {
+    unanswered = { count: Math.max(0, unanswered.count - 1), since: clock.now() };
   }
 
   function mayFollow(): boolean {
@@ -134,8 +163,7 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
 
   /** Sends at most one message of each kind now, and the rest a moment later. */
   function sendKeys(): void {
-    const state = connection.state();
-    if (cancelSend !== null || (state !== 'subscribing' && state !== 'live') || !mayFollow()) return;
+    if (cancelSend !== null || !isOpen(connection.state()) || !mayFollow()) return;
     const dropped = take(asked, (mint) => !wanted.has(mint));
     const added = take(wanted, (mint) => !asked.has(mint));
     if (dropped.length === 0 && added.length === 0) return;
@@ -145,6 +173,8 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
     }
     if (added.length > 0) {
       for (const mint of added) asked.add(mint);
+      if (unanswered.count === 0) unanswered.since = clock.now();
+      unanswered.count += 1;
       connection.send(JSON.stringify({ method: 'subscribeTokenTrade', keys: added }));
     }
     cancelSend = clock.after(SEND_EVERY_MS, () => {
@@ -153,19 +183,33 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
     });
   }
 
-  function watchEvents(): void {
-    cancelWatch = clock.after(DATA_SILENCE_MS / 6, () => {
-      if (clock.now() - lastEventAt >= DATA_SILENCE_MS) connection.drop('silent', 'no event came');
-      else watchEvents();
+  function lookAtSilence(): void {
+    cancelLook = clock.after(LOOK_EVERY_MS, () => {
+      const now = clock.now();
+      if (unanswered.count > 0 && now - unanswered.since >= KEYS_UNANSWERED_MS) {
+        asked.clear();
+        unanswered = { count: 0, since: now };
+        options.onNotice('keysUnanswered', 'a subscription of trades was not answered; made again');
+        sendKeys();
+      }
+      if (creates.isSuspicious(now)) connection.drop('silent', `no creation for ${creates.thresholdMs()} ms`);
+      else if (tradesAreSuspicious(now)) {
+        connection.drop('silent', `no trade of ${asked.size} tokens for ${trades.thresholdMs()} ms`);
+      } else lookAtSilence();
     });
+  }
+
+  /** Only after trades came on this connection: when they do not come on the next one either, it stays as it is. */
+  function tradesAreSuspicious(now: number): boolean {
+    return asked.size > 0 && trades.arrivals() >= TRADES_QUIET.minArrivals && trades.isSuspicious(now);
   }
 
   return {
     start: connection.start,
     stop: connection.stop,
-    watch(mints) {
-      wanted = new Set();
-      for (const mint of mints) {
+    watch(held, others = []) {
+      wanted = new Set(held);
+      for (const mint of others) {
         if (wanted.size >= MAX_WATCHED) break;
         wanted.add(mint);
       }
@@ -173,10 +217,13 @@ export function createPumpStreamClient(options: PumpStreamOptions, deps: Connect
     },
     watched: () => wanted.size,
     followsTrades: mayFollow,
+    quietThresholdMs: creates.thresholdMs,
     state: connection.state,
     sockets: connection.sockets,
   };
 }
+
+const isOpen = (state: ConnectionState): boolean => state === 'subscribing' || state === 'live';
 
 function take(mints: ReadonlySet<string>, matches: (mint: string) => boolean): string[] {
   const taken: string[] = [];

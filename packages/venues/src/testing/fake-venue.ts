@@ -39,22 +39,29 @@ export interface FakeSocket {
   pings: number;
   /** Our side asked to close it. */
   closing: boolean;
+  /** Our side destroyed it. */
+  terminated: boolean;
   closed: boolean;
   handlers: SocketHandlers;
   /** The venue closes, or answers our close. */
   close(code?: number, reason?: string): void;
 }
 
-/** A venue that does nothing by itself. Throws when a second socket is opened before the first is closed (I1). */
-export function createFakeVenue() {
+/**
+ * A venue that does nothing by itself. Throws when more than `most` sockets are neither closed nor destroyed at once
+ * (I1).
+ */
+export function createFakeVenue(most = 1) {
   const sockets: FakeSocket[] = [];
   const openSocket: OpenSocket = (url, handlers) => {
-    if (sockets.some((socket) => !socket.closed)) throw new Error('two sockets at once');
+    if (sockets.filter((socket) => !socket.closed && !socket.terminated).length >= most)
+      throw new Error(`more than ${most} sockets at once`);
     const socket: FakeSocket = {
       url,
       sent: [],
       pings: 0,
       closing: false,
+      terminated: false,
       closed: false,
       handlers,
       close(code = 1006, reason = '') {
@@ -71,6 +78,9 @@ export function createFakeVenue() {
       },
       close: () => {
         socket.closing = true;
+      },
+      terminate: () => {
+        socket.terminated = true;
       },
     };
   };
