@@ -1,6 +1,9 @@
 import { type Bus, createPostgresBus } from '@onefeed/bus';
 import {
+  createCandleHolesRepository,
+  createCandleRetentionRepository,
   createCandlesRepository,
+  createFeedHealthRepository,
   createInstrumentsRepository,
   createPool,
   createStreamDemandRepository,
@@ -10,6 +13,7 @@ import {
 import { createServiceGroup, type Figures, type Kit, type Service } from '@onefeed/service-kit';
 import { type Clock, type OpenSocket, openWsSocket, systemClock } from '@onefeed/venues';
 import { createBinanceFeed } from './binance/feed.ts';
+import { parseRetention } from './binance/retention.ts';
 import type { FeedGatewayConfig } from './config.ts';
 import { createDatabaseHealth } from './database-health.ts';
 import { createLeadingService } from './leading-service.ts';
@@ -61,11 +65,16 @@ export function buildFeedGateway(
       instruments: config.INSTRUMENTS,
       timeframes: config.TIMEFRAMES,
       historyCandles: config.HISTORY_CANDLES,
+      rolloverMs: config.BINANCE_ROLLOVER_HOURS * 3_600_000,
+      retention: parseRetention(config.CANDLE_RETENTION_DAYS),
     },
     {
       ...feedDeps,
       fetch: overrides.fetch ?? fetch,
       candles: createCandlesRepository(pool),
+      holes: createCandleHolesRepository(pool),
+      health: createFeedHealthRepository(pool),
+      retention: createCandleRetentionRepository(pool),
       instruments: createInstrumentsRepository(pool),
       demand: createStreamDemandRepository(pool),
     },

@@ -19,8 +19,8 @@ export const FeedGatewayConfig = Type.Object({
   PUMPPORTAL_API_KEY: Type.Optional(Type.String({ minLength: 1, description: 'a PumpPortal API key' })),
   INSTRUMENTS: Type.Array(InstrumentName, {
     default: ['BTCUSDT'],
-    maxItems: 170,
-    description: 'Binance symbols always followed, comma separated, at most 170',
+    maxItems: 1_000,
+    description: 'Binance symbols always followed, comma separated, at most 1000',
   }),
   TIMEFRAMES: Type.Array(Timeframe, {
     default: [...TIMEFRAMES],
@@ -32,6 +32,17 @@ export const FeedGatewayConfig = Type.Object({
     minimum: 1,
     maximum: 10_000,
     description: 'closed candles read from the venue when a stream is first wanted, 1 to 10000',
+  }),
+  BINANCE_ROLLOVER_HOURS: Type.Number({
+    default: 23.5,
+    exclusiveMinimum: 0,
+    maximum: 23.9,
+    description: 'age in hours at which a Binance socket is replaced; the venue cuts it at 24',
+  }),
+  CANDLE_RETENTION_DAYS: Type.Array(Type.String({ pattern: `^(${TIMEFRAMES.join('|')}):[1-9][0-9]{0,4}$` }), {
+    default: ['1m:30', '5m:90', '15m:180', '1h:730', '4h:1460'],
+    description:
+      'days that closed candles are kept, as timeframe:days, comma separated; one not named is kept for ever',
   }),
 });
 export type FeedGatewayConfig = Static<typeof FeedGatewayConfig>;

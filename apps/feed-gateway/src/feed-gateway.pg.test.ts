@@ -180,7 +180,7 @@ test('a hole that the venue has stays a hole', async () => {
 test("the venue's history corrects a stored candle, and tells it anew", async () => {
   const messages = await listen();
   await running();
-  venue.send(bar(10, '333.00000000'), true);
+  venue.send(bar(10, '333.00000000'), true, (FIRST + 11) * 60_000 + 10);
   await until(async () => (await stored()).length === 6);
   venue.record(bar(10, '444.00000000'));
   venue.cut();
@@ -195,7 +195,7 @@ test("the venue's history corrects a stored candle, and tells it anew", async ()
 test('bad frames and unknown streams change nothing', async () => {
   const service = await running();
   for (const text of ['nonsense', '{}', '[]', '{"stream":"x","data":{"e":"kline"}}']) venue.sendText(text);
-  venue.send({ ...bar(10), instrument: 'XRPUSDT' }, true);
+  venue.send({ ...bar(10), instrument: 'XRPUSDT' }, true, (FIRST + 11) * 60_000 + 10);
   venue.close(bar(10));
   await until(async () => (await stored()).length === 6);
   expect(service.figures()).toMatchObject({ badFramesTotal: 4, upstreamConnectionsBinance: 1 });

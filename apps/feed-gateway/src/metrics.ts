@@ -51,8 +51,53 @@ export function createFeedMetrics(registry: Registry, sockets: (venue: Venue) =>
     tokenEvents: counter('token_events_total', 'Token events stored, by kind.', ['kind']),
     eventsDropped: counter('events_dropped_total', 'Token events lost to a full buffer.', []),
     demandRefused: gauge('demand_refused_streams', 'Wanted streams not followed, by reason.', ['reason']),
+    rollovers: counter('rollovers_total', 'Sockets replaced while they still delivered, by cause.', [
+      'venue',
+      'cause',
+    ]),
+    resubscribed: counter('resubscribed_streams_total', 'Silent streams that were subscribed anew.', [
+      'venue',
+    ]),
+    connectionStates: gauge('connections', 'Connections by state.', ['venue', 'state']),
+    staleness: createStaleness(registers),
+    holesFound: counter('holes_found_total', "Holes found in a venue's own history.", ['venue']),
+    troubled: gauge('troubled_instruments', 'Instruments whose entries are blocked, by trouble.', [
+      'venue',
+      'trouble',
+    ]),
+    candlesPruned: counter('candles_pruned_total', 'Closed candles deleted because of their age.', [
+      'timeframe',
+    ]),
+    subscribers: gauge('subscribers', 'Unexpired wishes for candle streams, over all processes.', ['venue']),
+    sharedStreams: gauge('shared_streams', 'Distinct candle streams those wishes are for.', ['venue']),
+    restRequests: counter('rest_requests_total', 'REST requests ended, by outcome.', ['venue', 'outcome']),
+    restWeightLimit: gauge('rest_weight_limit', 'Request weight the venue allows a minute.', []),
+    restWaiting: gauge('rest_waiting_requests', 'REST requests held back by the budget or a pause.', []),
     restWeight: gauge('rest_weight_used', "Request weight used in the venue's current minute.", []),
     storeFailures: counter('store_failures_total', 'Batches that Postgres did not take.', ['venue']),
+  };
+}
+
+/** Wall time since the last bar of each timeframe came, as a gauge read at the scrape; absent before the first. */
+function createStaleness(registers: Registry[]) {
+  const heardAt = new Map<string, number>();
+  const metric = new Gauge({
+    name: 'onefeed_feed_stream_silence_seconds',
+    help: 'Since the last bar of any stream of a timeframe came.',
+    labelNames: ['timeframe'],
+    registers,
+    collect() {
+      const now = Date.now();
+      for (const [timeframe, at] of heardAt) metric.set({ timeframe }, Math.max(0, now - at) / 1_000);
+    },
+  });
+  return {
+    heard: (timeframe: string, receivedAt: number) => void heardAt.set(timeframe, receivedAt),
+    /** Nothing is followed any more. */
+    forget() {
+      heardAt.clear();
+      metric.reset();
+    },
   };
 }
 export type FeedMetrics = ReturnType<typeof createFeedMetrics>;

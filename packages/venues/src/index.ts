@@ -1,9 +1,12 @@
+export * from './binance/binance-stream.ts';
 export * from './binance/mapper.ts';
 export * from './binance/rest-client.ts';
 export * from './binance/rest-error.ts';
 export * from './binance/rest-gate.ts';
 export * from './binance/rest-rows.ts';
 export * from './binance/stream-client.ts';
+export type { RolloverCause } from './binance/stream-line.ts';
+export type { BinanceFrameHandlers, BinanceFrameKind } from './binance/stream-socket.ts';
 export * from './connection/clock.ts';
 export * from './connection/connect-limit.ts';
 export * from './connection/connection.ts';

@@ -31,3 +31,13 @@ test('unknown instruments are counted, other venues are not ours', () => {
   const other = { venue: 'pumpfun', instrument: 'Mint', timeframe: '1m' } as const;
   expect(demand.update([lease('NADA'), other], known, 0)).toEqual({ streams: [], unknown: 2 });
 });
+
+test('the longest history wanted by any holder is read, within the bound', () => {
+  const demand = createDemand({ instruments: ['BTCUSDT'], timeframes: ['1m'] });
+  const wanting = (instrument: string, historyCandles: number) => ({ ...lease(instrument), historyCandles });
+  const lengths = (...leases: ReturnType<typeof wanting>[]) =>
+    demand.update(leases, known, 0).streams.map(({ historyCandles }) => historyCandles);
+  expect(lengths(wanting('BTCUSDT', 500), wanting('BTCUSDT', 400))).toEqual([500]);
+  expect(lengths()).toEqual([500]);
+  expect(lengths(wanting('BTCUSDT', 50_000))).toEqual([10_000]);
+});

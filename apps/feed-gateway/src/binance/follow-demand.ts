@@ -1,7 +1,7 @@
 import type { InstrumentsRepository, StreamDemandRepository } from '@onefeed/db';
-import type { BinanceRestClient, BinanceStream, Clock } from '@onefeed/venues';
+import type { BinanceRestClient, Clock } from '@onefeed/venues';
 import { repeat } from '../repeat.ts';
-import type { createDemand } from './demand.ts';
+import type { createDemand, FollowedStream } from './demand.ts';
 
 const DEMAND_EVERY_MS = 2_000;
 const RULES_EVERY_MS = 3_600_000;
@@ -16,7 +16,9 @@ export interface FollowDemandDeps {
   clock: Clock;
   signal: AbortSignal;
   /** The streams to follow, and how many wishes name an instrument the venue does not have. */
-  follow(streams: BinanceStream[], unknown: number): void;
+  follow(streams: FollowedStream[], unknown: number): void;
+  /** Holders' wishes in all, and the distinct streams they are for. */
+  onLeases(wishes: number, streams: number): void;
   onError(what: string): (error: unknown) => void;
 }
 
@@ -38,6 +40,11 @@ export function followDemand(deps: FollowDemandDeps) {
   async function readLeases(): Promise<void> {
     if (known === null || signal.aborted) return;
     const wishes = await deps.leases.activeDemand();
+    const ofVenue = wishes.filter(({ venue }) => venue === 'binance');
+    deps.onLeases(
+      ofVenue.reduce((sum, { holders }) => sum + holders, 0),
+      ofVenue.length,
+    );
     const { streams, unknown } = deps.demand.update(wishes, known, clock.now());
     if (!signal.aborted) deps.follow(streams, unknown);
   }

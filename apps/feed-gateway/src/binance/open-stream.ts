@@ -9,7 +9,7 @@ const MAX_LAG_MS = 600_000;
 
 /** Binance's socket, its bars going to the board and the final ones to the candles. */
 export function openStream(
-  baseUrl: string,
+  { baseUrl, rolloverMs }: { baseUrl: string; rolloverMs: number },
   { sync, board, totals }: { sync: CandleSync; board: LiveBoard; totals: FeedTotals },
   { kit, metrics, log, openSocket, clock, random }: FeedDeps,
 ): BinanceStreamClient {
@@ -17,14 +17,28 @@ export function openStream(
   return createBinanceStreamClient(
     {
       baseUrl,
+      rolloverMs,
       onCandle(candle, eventTime, receivedAt) {
         totals.lastFrameAt = receivedAt;
         const lagMs = receivedAt - eventTime;
         if (Math.abs(lagMs) < MAX_LAG_MS) metrics.receiveLag.observe({ venue }, Math.max(0, lagMs) / 1_000);
+        metrics.staleness.heard(candle.timeframe, receivedAt);
         board.see(candle, eventTime);
         if (candle.closed) sync.final(candle, receivedAt);
       },
       onSubscribed: sync.subscribed,
+      onInterrupted: sync.interrupted,
+      onRenewed(streams) {
+        metrics.resubscribed.inc({ venue }, streams.length);
+        const [first] = streams;
+        const details = { streams: streams.length, first };
+        log.warn('silent streams', details, 'silent Binance streams are subscribed anew');
+      },
+      onRolledOver(cause) {
+        metrics.rollovers.inc({ venue, cause });
+        kit.logger.info({ venue, cause }, 'a new socket has taken over');
+      },
+      onDuplicate: () => metrics.passedOver.inc({ venue, reason: 'duplicate' }),
       onRefused(streams, message) {
         log.warn('refused', { streams: streams.length, message }, 'Binance refused a subscription');
       },

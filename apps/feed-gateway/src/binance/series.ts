@@ -1,4 +1,4 @@
-import { type Candle, TIMEFRAME_MS, type Timeframe } from '@onefeed/contracts';
+import { type Candle, type FeedTrouble, TIMEFRAME_MS, type Timeframe } from '@onefeed/contracts';
 
 /** Final frames kept while the history of a series is read; past it the history is read once more. */
 const MAX_HELD = 100;
@@ -16,6 +16,15 @@ export interface Series {
   phase: 'loading' | 'live';
   /** Open time of the newest closed candle handed to the store; null before the first. */
   lastOpenTime: number | null;
+  /** A socket carries its stream. */
+  connected: boolean;
+  /** Its history was read up to the venue's present at least once. */
+  complete: boolean;
+  /** The candle after the last should have closed and the venue's history had none when last asked. */
+  overdue: boolean;
+  /** Closed candles wanted, and how many were looked for already. */
+  historyWanted: number;
+  historyRead: number;
   held: Candle[];
   /** The history must be read again after the present reading. */
   reload: boolean;
@@ -36,6 +45,11 @@ export function createSeries(instrument: string, timeframe: Timeframe): Series {
     timeframe,
     phase: 'loading',
     lastOpenTime: null,
+    connected: false,
+    complete: false,
+    overdue: false,
+    historyWanted: 0,
+    historyRead: 0,
     held: [],
     reload: false,
     lostFrom: null,
@@ -57,6 +71,7 @@ export function acceptFinal(series: Series, candle: Candle): FinalOutcome {
     return 'gap';
   }
   series.lastOpenTime = candle.openTime;
+  series.overdue = false;
   return 'store';
 }
 
@@ -88,13 +103,28 @@ export function finishLoading(series: Series, lastOpenTime: number | null): Cand
   series.held = newer.slice(following.length);
   series.lastOpenTime = last;
   if (series.held.length > 0) series.reload = true;
-  else series.phase = 'live';
+  else {
+    series.phase = 'live';
+    series.complete = true;
+  }
   return following;
 }
 
 /** Whether a closed candle should have come by now. `venueTime` and the candle's times are the venue's, ms. */
 export function isOverdue(series: Series, venueTime: number, wallTime: number): boolean {
-  if (series.phase !== 'live' || series.lastOpenTime === null || wallTime < series.askAgainAt) return false;
-  // The bar after the last one closes two lengths after that one's open.
+  if (series.phase !== 'live' || wallTime < series.askAgainAt) return false;
+  return isBehind(series, venueTime);
+}
+
+/** Whether the bar after the last one, which closes two lengths after that one's open, is late at a venue time. */
+export function isBehind(series: Series, venueTime: number): boolean {
+  if (series.lastOpenTime === null) return false;
   return venueTime >= series.lastOpenTime + 2 * TIMEFRAME_MS[series.timeframe] + OVERDUE_MS;
+}
+
+/** Why a series may not be believed now; null when it may. */
+export function troubleOf(series: Series): FeedTrouble | null {
+  if (!series.connected) return 'disconnected';
+  if (series.phase === 'loading' || series.lostFrom !== null) return 'incomplete';
+  return series.overdue ? 'overdue' : null;
 }

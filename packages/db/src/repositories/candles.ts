@@ -119,6 +119,22 @@ export function createCandlesRepository(pool: Pool) {
       return result.rows.reverse().map(toStoredCandle);
     },
 
+    /** How many of the newest `upTo` candles of a series there are, and when the oldest of those opens. */
+    async depth(
+      series: CandleSeries,
+      upTo: number,
+    ): Promise<{ count: number; oldestOpenTime: number | null }> {
+      const result = await pool.query<{ count: number; oldest: string | null }>(
+        `select count(*)::int as count, min(open_time) as oldest from (
+           select open_time from candles where venue = $1 and instrument = $2 and timeframe = $3
+           order by open_time desc limit $4
+         ) as newest`,
+        [series.venue, series.instrument, series.timeframe, upTo],
+      );
+      const { count = 0, oldest = null } = result.rows[0] ?? {};
+      return { count, oldestOpenTime: oldest === null ? null : Number(oldest) };
+    },
+
     /** Open time of the newest candle of each series that has one. */
     async lastOpenTimes(
       venue: Venue,

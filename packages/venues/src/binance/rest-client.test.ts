@@ -163,3 +163,47 @@ test('the gate keeps the weight of a minute and the number of requests', async (
   gate.used(77);
   expect(gate.usedWeight()).toBe(77);
 });
+
+test('orders go before gaps and gaps before histories, whatever waited first', async () => {
+  const clock = createManualClock(1_700_000_040_000);
+  const gate = createRestGate(clock, { concurrency: 1, weightPerMinute: 100 });
+  const { signal } = new AbortController();
+  const entered: string[] = [];
+  const enter = (name: string, weight: number, priority: 'order' | 'gap' | 'history') =>
+    gate.enter(weight, signal, priority).then((leave) => {
+      entered.push(name);
+      return leave;
+    });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const first = await enter('first', 10, 'history');
+  const waiting = [enter('history', 10, 'history'), enter('gap', 10, 'gap')];
+  // An order waits for no other request.
+  (await enter('order', 10, 'order'))();
+  first();
+  (await waiting[1])?.();
+  (await waiting[0])?.();
+  expect(entered).toEqual(['first', 'order', 'gap', 'history']);
+
+  // Each leaves a part of the minute's weight to those before it: 80, 90 and 100 of 100.
+  gate.used(80);
+  void enter('history of the next minute', 1, 'history');
+  await turn();
+  (await enter('gap within 90', 10, 'gap'))();
+  void enter('gap of the next minute', 1, 'gap');
+  (await enter('order within 100', 10, 'order'))();
+  await turn();
+  expect(gate.waiting()).toBe(2);
+  clock.advance(60_000);
+  await turn();
+  expect(entered.slice(4)).toEqual(['gap within 90', 'order within 100', 'gap of the next minute']);
+});
+
+test('403 keeps away like a ban', async () => {
+  const { rest, clock, finish, signal } = setUp([
+    { status: 403, body: {}, headers: { 'retry-after': '30' } },
+    { body: { serverTime: 5 } },
+  ]);
+  const startedAt = clock.now();
+  expect(await finish(rest.time(signal))).toBe(5);
+  expect(clock.now() - startedAt).toBeGreaterThanOrEqual(30_000);
+});

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { backoffDelayMs } from '../connection/backoff.ts';
 import type { Clock } from '../connection/clock.ts';
 import { BinanceRestError, type RestFailure } from './rest-error.ts';
-import type { RestGate } from './rest-gate.ts';
+import type { RestGate, RestPriority } from './rest-gate.ts';
 import { type ExchangeRules, type HistoryBar, mapExchangeInfo, mapKlineRows } from './rest-rows.ts';
 
 /** Bars an answer may hold. */
@@ -26,6 +26,8 @@ export interface BinanceRestDeps {
   clock: Clock;
   random: () => number;
   fetch: typeof fetch;
+  /** Told of each request's end. */
+  onRequest?(outcome: RestOutcome): void;
 }
 
 export interface KlineQuery {
@@ -35,16 +37,26 @@ export interface KlineQuery {
   startTime?: number;
   endTime?: number;
   limit: number;
+  /** `history` when absent. */
+  priority?: RestPriority;
 }
+
+/** How a request ended; labels a metric. */
+export type RestOutcome = 'answered' | RestFailure;
 
 /** The venue's public REST API. Recoverable failures are retried a few times, then thrown as BinanceRestError. */
 export function createBinanceRestClient(deps: BinanceRestDeps) {
   const base = deps.baseUrl.replace(/\/+$/, '');
 
-  async function get(path: string, weight: number, signal: AbortSignal): Promise<unknown> {
+  async function get(
+    path: string,
+    weight: number,
+    signal: AbortSignal,
+    priority: RestPriority = 'history',
+  ): Promise<unknown> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await once(path, weight, signal);
+        return await once(path, weight, signal, priority);
       } catch (error) {
         const canRetry = error instanceof BinanceRestError && error.failure !== 'refused';
         if (!canRetry || attempt + 1 >= ATTEMPTS || signal.aborted) throw error;
@@ -56,8 +68,13 @@ export function createBinanceRestClient(deps: BinanceRestDeps) {
     }
   }
 
-  async function once(path: string, weight: number, signal: AbortSignal): Promise<unknown> {
-    const leave = await deps.gate.enter(weight, signal);
+  async function once(
+    path: string,
+    weight: number,
+    signal: AbortSignal,
+    priority: RestPriority,
+  ): Promise<unknown> {
+    const leave = await deps.gate.enter(weight, signal, priority);
     try {
       const response = await deps.fetch(`${base}${path}`, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
@@ -70,9 +87,13 @@ export function createBinanceRestClient(deps: BinanceRestDeps) {
       if (Number.isFinite(used)) deps.gate.used(used);
       const text = await response.text();
       if (!response.ok) throw refusal(response.status, response.headers.get('retry-after'), text);
-      return JSON.parse(text);
+      const answer: unknown = JSON.parse(text);
+      deps.onRequest?.('answered');
+      return answer;
     } catch (error) {
-      if (error instanceof BinanceRestError || signal.aborted) throw error;
+      if (signal.aborted) throw error;
+      deps.onRequest?.(error instanceof BinanceRestError ? error.failure : 'unavailable');
+      if (error instanceof BinanceRestError) throw error;
       throw new BinanceRestError(`Binance REST did not answer: ${reasonOf(error)}`, {
         failure: 'unavailable',
         cause: error,
@@ -84,7 +105,13 @@ export function createBinanceRestClient(deps: BinanceRestDeps) {
 
   function refusal(status: number, retryAfter: string | null, text: string): BinanceRestError {
     const failure: RestFailure =
-      status === 429 ? 'rate_limited' : status === 418 ? 'banned' : status >= 500 ? 'unavailable' : 'refused';
+      status === 429
+        ? 'rate_limited'
+        : status === 418 || status === 403
+          ? 'banned'
+          : status >= 500
+            ? 'unavailable'
+            : 'refused';
     const seconds = Number(retryAfter ?? Number.NaN);
     const retryAfterMs = Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
     if (failure === 'rate_limited' || failure === 'banned')
@@ -102,7 +129,7 @@ export function createBinanceRestClient(deps: BinanceRestDeps) {
     if (query.startTime !== undefined) parameters.set('startTime', String(query.startTime));
     if (query.endTime !== undefined) parameters.set('endTime', String(query.endTime));
     parameters.set('limit', String(Math.min(query.limit, KLINES_PAGE)));
-    const answer = await get(`/api/v3/klines?${parameters}`, WEIGHT.klines, signal);
+    const answer = await get(`/api/v3/klines?${parameters}`, WEIGHT.klines, signal, query.priority);
     const mapped = mapKlineRows(answer, query.instrument, query.timeframe);
     if (mapped === null || mapped.bad > 0) {
       throw new BinanceRestError('Binance REST answered klines of an unexpected form', {
@@ -117,11 +144,11 @@ export function createBinanceRestClient(deps: BinanceRestDeps) {
     klines,
 
     /**
-     * The newest `count` bars, ascending, read in pages backwards. Fewer when the venue has no more. The last
-     * may still be forming.
+     * The newest `count` bars (that open up to `endTime`, when given), ascending, read in pages backwards. Fewer
+     * when the venue has no more. The last may still be forming.
      */
     async newestKlines(
-      query: Pick<KlineQuery, 'instrument' | 'timeframe'>,
+      query: Pick<KlineQuery, 'instrument' | 'timeframe' | 'endTime' | 'priority'>,
       count: number,
       signal: AbortSignal,
     ): Promise<HistoryBar[]> {
@@ -140,8 +167,8 @@ export function createBinanceRestClient(deps: BinanceRestDeps) {
     },
 
     /** The venue's clock, ms. */
-    async time(signal: AbortSignal): Promise<number> {
-      const answer = await get('/api/v3/time', WEIGHT.time, signal);
+    async time(signal: AbortSignal, priority: RestPriority = 'gap'): Promise<number> {
+      const answer = await get('/api/v3/time', WEIGHT.time, signal, priority);
       if (!serverTime.Check(answer)) {
         throw new BinanceRestError('Binance REST answered time of an unexpected form', {
           failure: 'unavailable',

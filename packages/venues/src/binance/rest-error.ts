@@ -1,4 +1,4 @@
-/** `rate_limited` 429, `banned` 418, `refused` another 4xx, `unavailable` 5xx, no answer or not JSON. */
+/** `rate_limited` 429, `banned` 418 or 403, `refused` another 4xx, `unavailable` 5xx, no answer or not JSON. */
 export type RestFailure = 'rate_limited' | 'banned' | 'refused' | 'unavailable';
 
 /** A REST request that failed. Only `refused` will fail again in the same way. */

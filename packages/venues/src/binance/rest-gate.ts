@@ -1,23 +1,36 @@
 import type { Clock } from '../connection/clock.ts';
 
-/** Share of the venue's weight budget that history may use; the rest is left for orders. */
-const SHARE = 0.8;
+/** Who goes first: orders and exits, then what heals a gap, then histories. */
+export const REST_PRIORITIES = ['order', 'gap', 'history'] as const;
+export type RestPriority = (typeof REST_PRIORITIES)[number];
+
+/** Share of the venue's weight of a minute that each may use up to; the rest is left for those before it. */
+const SHARE: Readonly<Record<RestPriority, number>> = { order: 1, gap: 0.9, history: 0.8 };
 const MINUTE_MS = 60_000;
 
 /**
- * One for all REST users of a process: at most `concurrency` requests at once, the weight of a minute below
- * the budget, and silence while the venue asks for it (429, 418).
+ * One for all REST users of a process: at most `concurrency` requests at once (orders wait for none), the weight
+ * of a minute below the budget, and silence while the venue asks for it (429, 418). What waits is bounded by its
+ * users: a series or an order waits with one request.
  */
 export interface RestGate {
-  /** Waits until a request of this weight may go; call the answer when it has ended. */
-  enter(weight: number, signal: AbortSignal): Promise<() => void>;
+  /** Waits until a request of this weight may go; call the answer when it has ended. Rejects when aborted. */
+  enter(weight: number, signal: AbortSignal, priority?: RestPriority): Promise<() => void>;
   /** What the venue says was used in its current minute. */
   used(weight: number): void;
   budget(weightPerMinute: number): void;
   /** Nothing goes before this many milliseconds from now. */
   pause(ms: number): void;
   usedWeight(): number;
+  /** Weight the venue allows a minute. */
+  weightPerMinute(): number;
   pausedUntil(): number;
+  waiting(): number;
+}
+
+interface Waiting {
+  weight: number;
+  go(): void;
 }
 
 export function createRestGate(
@@ -25,12 +38,12 @@ export function createRestGate(
   limits: { concurrency: number; weightPerMinute: number },
 ): RestGate {
   let running = 0;
-  let budget = limits.weightPerMinute * SHARE;
+  let budget = limits.weightPerMinute;
   let minute = 0;
   let weightUsed = 0;
   let pausedUntil = 0;
   let cancelTimer: (() => void) | null = null;
-  const waiting: { weight: number; go: () => void }[] = [];
+  const queues: Record<RestPriority, Waiting[]> = { order: [], gap: [], history: [] };
 
   function roll(): void {
     const current = Math.floor(clock.now() / MINUTE_MS);
@@ -43,27 +56,35 @@ export function createRestGate(
   function admit(): void {
     cancelTimer?.();
     cancelTimer = null;
-    for (;;) {
-      const next = waiting[0];
-      if (!next || running >= limits.concurrency) return;
-      const waitMs = waitFor(next.weight);
-      if (waitMs > 0) {
-        cancelTimer = clock.after(waitMs, admit);
-        return;
+    let waitMs = Number.POSITIVE_INFINITY;
+    for (const priority of REST_PRIORITIES) {
+      const queue = queues[priority];
+      for (let next = queue[0]; next !== undefined; next = queue[0]) {
+        if (priority !== 'order' && running >= limits.concurrency) break;
+        const nextMs = waitFor(next.weight, priority);
+        if (nextMs > 0) {
+          waitMs = Math.min(waitMs, nextMs);
+          break;
+        }
+        queue.shift();
+        running += 1;
+        weightUsed += next.weight;
+        next.go();
       }
-      waiting.shift();
-      running += 1;
-      weightUsed += next.weight;
-      next.go();
+      // Those behind never overtake: a small history must not eat what a gap waits for.
+      if (queue.length > 0) break;
     }
+    if (Number.isFinite(waitMs)) cancelTimer = clock.after(waitMs, admit);
   }
 
-  function waitFor(weight: number): number {
+  function waitFor(weight: number, priority: RestPriority): number {
     roll();
     const now = clock.now();
     if (now < pausedUntil) return pausedUntil - now;
     // A single request above the whole budget may still go, alone.
-    if (weightUsed > 0 && weightUsed + weight > budget) return (minute + 1) * MINUTE_MS - now;
+    if (weightUsed > 0 && weightUsed + weight > budget * SHARE[priority]) {
+      return (minute + 1) * MINUTE_MS - now;
+    }
     return 0;
   }
 
@@ -78,7 +99,8 @@ export function createRestGate(
   }
 
   return {
-    enter(weight, signal) {
+    enter(weight, signal, priority = 'history') {
+      const queue = queues[priority];
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const entry = {
@@ -89,12 +111,13 @@ export function createRestGate(
           },
         };
         const abort = () => {
-          const place = waiting.indexOf(entry);
-          if (place >= 0) waiting.splice(place, 1);
+          const place = queue.indexOf(entry);
+          if (place >= 0) queue.splice(place, 1);
           reject(signal.reason);
+          admit();
         };
         signal.addEventListener('abort', abort, { once: true });
-        waiting.push(entry);
+        queue.push(entry);
         admit();
       });
     },
@@ -103,7 +126,8 @@ export function createRestGate(
       weightUsed = Math.max(weightUsed, weight);
     },
     budget(weightPerMinute) {
-      budget = weightPerMinute * SHARE;
+      budget = weightPerMinute;
+      admit();
     },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, clock.now() + ms);
@@ -113,6 +137,8 @@ export function createRestGate(
       roll();
       return weightUsed;
     },
+    weightPerMinute: () => budget,
     pausedUntil: () => pausedUntil,
+    waiting: () => REST_PRIORITIES.reduce((sum, priority) => sum + queues[priority].length, 0),
   };
 }

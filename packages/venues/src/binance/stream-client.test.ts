@@ -1,16 +1,21 @@
 import type { Candle } from '@onefeed/contracts';
 import { expect, test } from 'vitest';
 import { createFakeVenue, createManualClock } from '../testing/fake-venue.ts';
-import { type BinanceStream, createBinanceStreamClient, MAX_STREAMS } from './stream-client.ts';
+import type { BinanceStream } from './binance-stream.ts';
+import { createBinanceStreamClient, MAX_STREAMS } from './stream-client.ts';
 
-function setUp() {
+function setUp(mostSockets = 1) {
   const clock = createManualClock();
-  const venue = createFakeVenue();
+  const venue = createFakeVenue(mostSockets);
   const candles: { candle: Candle; eventTime: number }[] = [];
   const subscribed: string[] = [];
   const refused: string[] = [];
   const bad: string[] = [];
   const dropped: string[] = [];
+  const interrupted: string[] = [];
+  const rolledOver: string[] = [];
+  const renewed: string[] = [];
+  const duplicates = { count: 0 };
   const client = createBinanceStreamClient(
     {
       baseUrl: 'ws://venue/',
@@ -21,6 +26,14 @@ function setUp() {
       onFrame: () => {},
       onBad: (reason) => bad.push(reason),
       onState: () => {},
+      rolloverMs: 84_600_000,
+      onInterrupted: (streams) =>
+        interrupted.push(...streams.map((one) => `${one.instrument} ${one.timeframe}`)),
+      onRolledOver: (cause) => rolledOver.push(cause),
+      onRenewed: (streams) => renewed.push(...streams.map((one) => one.timeframe)),
+      onDuplicate: () => {
+        duplicates.count += 1;
+      },
       onDropped: (cause) => dropped.push(cause),
     },
     { openSocket: venue.openSocket, clock, random: () => 0 },
@@ -28,7 +41,22 @@ function setUp() {
   const sent = () => venue.socket().sent.map((text) => JSON.parse(text));
   const acknowledge = () =>
     venue.socket().handlers.onText(JSON.stringify({ result: null, id: sent().at(-1).id }));
-  return { clock, venue, client, candles, subscribed, refused, bad, dropped, sent, acknowledge };
+  return {
+    clock,
+    venue,
+    client,
+    candles,
+    subscribed,
+    refused,
+    bad,
+    dropped,
+    interrupted,
+    rolledOver,
+    renewed,
+    duplicates,
+    sent,
+    acknowledge,
+  };
 }
 
 const btc = (timeframe: BinanceStream['timeframe']): BinanceStream => ({ instrument: 'BTCUSDT', timeframe });
@@ -37,9 +65,9 @@ const frame = (s: string, i: string, x: boolean) =>
     stream: `${s.toLowerCase()}@kline_${i}`,
     data: {
       e: 'kline',
-      E: 120_005,
+      E: 660_005,
       s,
-      k: { t: 60_000, T: 119_999, s, i, o: '1', c: '1', h: '1', l: '1', v: '0', q: '0', n: 0, x },
+      k: { t: 600_000, T: 659_999, s, i, o: '1', c: '1', h: '1', l: '1', v: '0', q: '0', n: 0, x },
     },
   });
 
@@ -123,17 +151,169 @@ test('a reconnect subscribes everything again and tells so', () => {
   expect(subscribed).toEqual(['BTCUSDT 1m', 'BTCUSDT 1m']);
 });
 
-test('an announced shutdown moves to a new socket at once', () => {
-  const { client, venue, acknowledge, clock, dropped } = setUp();
-  client.want([btc('1m')]);
-  client.start();
+function liveWith(streams: BinanceStream[], mostSockets: number) {
+  const world = setUp(mostSockets);
+  world.client.want(streams);
+  world.client.start();
+  world.venue.socket().handlers.onOpen();
+  world.acknowledge();
+  return world;
+}
+
+test('an announced shutdown: the new socket is live before the old one closes', () => {
+  const { client, venue, acknowledge, dropped, subscribed, interrupted, rolledOver, candles, duplicates } =
+    liveWith([btc('1m')], 2);
+  const old = venue.socket();
+  old.handlers.onText('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}');
+  old.handlers.onText('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}');
+  expect(venue.sockets).toHaveLength(2);
+  expect(client.states()).toEqual(['connecting', 'draining']);
+  expect(client.state()).toBe('live');
+  venue.socket().handlers.onOpen();
+  expect(old.closing).toBe(false);
+  old.handlers.onText(frame('BTCUSDT', '1m', true));
+  acknowledge();
+  expect(old.closing).toBe(true);
+  venue.socket().handlers.onText(frame('BTCUSDT', '1m', true));
+  old.close(1000);
+  expect(candles).toHaveLength(1);
+  expect(duplicates.count).toBe(1);
+  expect(client.states()).toEqual(['live']);
+  expect(client.sockets()).toBe(1);
+  expect([dropped, interrupted]).toEqual([[], []]);
+  // Nothing was missed, so nothing is read again.
+  expect(subscribed).toEqual(['BTCUSDT 1m']);
+  expect(rolledOver).toEqual(['announced']);
+});
+
+test('an old socket that ends before the new one is live: its streams are interrupted and told anew', () => {
+  const { client, venue, acknowledge, subscribed, interrupted } = liveWith([btc('1m')], 2);
+  const old = venue.socket();
+  old.handlers.onText('{"e":"serverShutdown","E":1}');
+  old.close(1001);
+  expect(interrupted).toEqual(['BTCUSDT 1m']);
+  expect(client.state()).toBe('connecting');
   venue.socket().handlers.onOpen();
   acknowledge();
-  venue.socket().handlers.onText('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}');
-  venue.socket().close(1000);
-  clock.advance(0);
+  expect(subscribed).toEqual(['BTCUSDT 1m', 'BTCUSDT 1m']);
+  expect(client.sockets()).toBe(1);
+});
+
+test('a new socket that fails is tried again while the old one goes on', () => {
+  const { client, venue, acknowledge, clock, candles, interrupted } = liveWith([btc('1m')], 2);
+  const old = venue.socket();
+  old.handlers.onText('{"e":"serverShutdown","E":1}');
+  venue.socket().close(1006);
+  old.handlers.onText(frame('BTCUSDT', '1m', true));
+  expect(candles).toHaveLength(1);
+  clock.advance(500);
+  venue.socket().handlers.onOpen();
+  acknowledge();
+  old.close(1000);
+  expect(interrupted).toEqual([]);
+  expect(client.states()).toEqual(['live']);
+});
+
+test('a socket is replaced before the venue would cut it, and stop closes both', async () => {
+  const { client, venue, clock, rolledOver, acknowledge } = liveWith([btc('1d')], 2);
+  const advance = (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 30_000) {
+      for (const socket of venue.sockets) if (!socket.closed) socket.handlers.onHeartbeat();
+      if (clock.pending() > 0) clock.advance(30_000);
+    }
+  };
+  advance(84_570_000);
+  expect(venue.sockets).toHaveLength(1);
+  clock.advance(30_000);
   expect(venue.sockets).toHaveLength(2);
-  expect(dropped).toEqual(['planned']);
+  venue.socket().handlers.onOpen();
+  acknowledge();
+  expect(rolledOver).toEqual(['age']);
+  venue.sockets[0]?.close(1000);
+  advance(84_600_000);
+  expect(venue.sockets).toHaveLength(3);
+  const stopping = client.stop();
+  for (const socket of venue.sockets) {
+    expect(socket.closing).toBe(true);
+    socket.close(1000);
+  }
+  await stopping;
+  expect(client.sockets()).toBe(0);
+  expect(clock.pending()).toBe(0);
+});
+
+test('a stream that only the history brings is subscribed anew, then reconnected; a frame clears it', () => {
+  const { client, venue, acknowledge, clock, sent, renewed, dropped } = liveWith([btc('1m'), btc('5m')], 1);
+  client.missed(btc('1m'));
+  venue.socket().handlers.onText(frame('BTCUSDT', '1m', false));
+  client.missed(btc('1m'));
+  expect(renewed).toEqual([]);
+  client.missed(btc('1m'));
+  expect(renewed).toEqual(['1m']);
+  expect(client.states()).toEqual(['stale']);
+  clock.advance(350);
+  acknowledge();
+  clock.advance(350);
+  acknowledge();
+  expect(
+    sent()
+      .slice(1)
+      .map(({ method, params }) => [method, ...params]),
+  ).toEqual([
+    ['UNSUBSCRIBE', 'btcusdt@kline_1m'],
+    ['SUBSCRIBE', 'btcusdt@kline_1m'],
+  ]);
+  client.missed(btc('1m'));
+  expect(client.states()).toEqual(['stale']);
+  client.missed(btc('1m'));
+  expect(dropped).toEqual(['silent']);
+});
+
+test('a frame of the stream that was silent ends the stale state', () => {
+  const { client, venue, acknowledge, clock } = liveWith([btc('1m'), btc('5m')], 1);
+  client.missed(btc('1m'));
+  client.missed(btc('1m'));
+  clock.advance(350);
+  acknowledge();
+  clock.advance(350);
+  acknowledge();
+  venue.socket().handlers.onText(frame('BTCUSDT', '5m', false));
+  expect(client.states()).toEqual(['stale']);
+  venue.socket().handlers.onText(frame('BTCUSDT', '1m', false));
+  expect(client.states()).toEqual(['live']);
+});
+
+test('one silent stream among others is subscribed anew by the clock, ever more rarely', () => {
+  const { venue, acknowledge, clock, renewed, dropped } = liveWith([btc('1m'), btc('5m')], 1);
+  for (let passed = 0; passed < 600_000; passed += 10_000) {
+    venue.socket().handlers.onText(frame('BTCUSDT', '5m', false));
+    clock.advance(10_000);
+    const last = JSON.parse(venue.socket().sent.at(-1) ?? '{}');
+    venue.socket().handlers.onText(JSON.stringify({ result: null, id: last.id }));
+  }
+  expect(renewed).toEqual(['1m', '1m']);
+  expect(dropped).toEqual([]);
+  acknowledge();
+});
+
+test('a lost socket interrupts what it carried', () => {
+  const { venue, interrupted } = liveWith([btc('1m')], 1);
+  venue.socket().close(1006);
+  expect(new Set(interrupted)).toEqual(new Set(['BTCUSDT 1m']));
+});
+
+test('a refused handshake keeps away as long as the venue says', () => {
+  const { client, venue, clock, dropped } = setUp();
+  client.want([btc('1m')]);
+  client.start();
+  venue.socket().closed = true;
+  venue.socket().handlers.onClose(1006, 'refused', { status: 418, retryAfterMs: 300_000 });
+  expect(client.state()).toBe('banned');
+  expect(dropped).toEqual(['banned']);
+  clock.advance(299_999);
+  expect(venue.sockets).toHaveLength(1);
+  clock.advance(1);
+  expect(venue.sockets).toHaveLength(2);
 });
 
 test('a refused subscription is told and the others go on', () => {
@@ -189,14 +369,39 @@ test('bad frames are told and change nothing', () => {
   expect(client.state()).toBe('live');
 });
 
-test('streams past the bound of a connection are handed back', () => {
-  const { client } = setUp();
-  const many = Array.from(
-    { length: MAX_STREAMS + 3 },
-    (_, at): BinanceStream => ({
-      instrument: `S${at}`,
-      timeframe: '1m',
-    }),
-  );
-  expect(client.want(many).map((one) => one.instrument)).toEqual(['S1024', 'S1025', 'S1026']);
+const many = (count: number) =>
+  Array.from({ length: count }, (_, at): BinanceStream => ({ instrument: `S${at}`, timeframe: '1m' }));
+
+test('one connection carries 1024 streams; one more opens a second, evenly filled', () => {
+  const one = setUp(10);
+  one.client.start();
+  expect(one.client.want(many(MAX_STREAMS))).toEqual([]);
+  expect(one.venue.sockets).toHaveLength(1);
+  one.client.want(many(MAX_STREAMS + 10));
+  expect(one.venue.sockets).toHaveLength(2);
+
+  const { client, venue, clock } = setUp(10);
+  client.start();
+  expect(client.want(many(MAX_STREAMS + 2))).toEqual([]);
+  expect(venue.sockets).toHaveLength(2);
+  for (const socket of venue.sockets) socket.handlers.onOpen();
+  for (let turn = 0; turn < 10; turn += 1) {
+    for (const socket of venue.sockets) {
+      const last = JSON.parse(socket.sent.at(-1) ?? '{}');
+      socket.handlers.onText(JSON.stringify({ result: null, id: last.id }));
+    }
+    clock.advance(350);
+  }
+  const carried = venue.sockets.map(({ sent }) => sent.flatMap((text) => JSON.parse(text).params).length);
+  expect(carried).toEqual([513, 513]);
+  expect(client.streams()).toBe(1_026);
+  // The second is closed when nobody needs it any more.
+  client.want(many(1));
+  expect(venue.sockets.map(({ closing }) => closing)).toEqual([false, true]);
+});
+
+test('streams past the bound of all connections are handed back', () => {
+  const { client } = setUp(10);
+  const surplus = client.want(many(10 * MAX_STREAMS + 3));
+  expect(surplus.map((one) => one.instrument)).toEqual(['S10240', 'S10241', 'S10242']);
 });
