@@ -3,6 +3,8 @@ import { base58Bytes } from '../pumpfun/address.ts';
 /** Writes the values of a program's event one after the other: little-endian, texts with a u32 length. */
 export interface BorshWriter {
   u8(value: number | boolean): BorshWriter;
+  u16(value: number): BorshWriter;
+  u32(value: number): BorshWriter;
   u64(value: bigint | number): BorshWriter;
   i64(value: bigint | number): BorshWriter;
   text(value: string): BorshWriter;
@@ -22,11 +24,13 @@ export function createBorshWriter(discriminator: Uint8Array): BorshWriter {
   };
   const writer: BorshWriter = {
     u8: (value) => add(1, (buffer) => buffer.writeUInt8(Number(value))),
+    u16: (value) => add(2, (buffer) => buffer.writeUInt16LE(value)),
+    u32: (value) => add(4, (buffer) => buffer.writeUInt32LE(value)),
     u64: (value) => add(8, (buffer) => buffer.writeBigUInt64LE(BigInt(value))),
     i64: (value) => add(8, (buffer) => buffer.writeBigInt64LE(BigInt(value))),
     text(value) {
       const bytes = Buffer.from(value);
-      add(4, (buffer) => buffer.writeUInt32LE(bytes.length));
+      writer.u32(bytes.length);
       parts.push(bytes);
       return writer;
     },

@@ -50,6 +50,8 @@ export interface TradeEventFields {
   cashback: bigint;
   buybackBps: bigint;
   buyback: bigint;
+  /** Who shares the creator's fee. */
+  shareholders: readonly { account: string; bps: number }[];
   quoteMint: string;
   quoteAmount: bigint;
   virtualQuote: bigint;
@@ -58,41 +60,40 @@ export interface TradeEventFields {
 
 /** Layout: ../shared/protocols/pumpportal.md section 3, checked against every recorded event. */
 export function encodeTradeEvent(event: TradeEventFields): Buffer {
-  return (
-    createBorshWriter(TRADE)
-      .key(event.mint)
-      .u64(event.solAmount)
-      .u64(event.tokenAmount)
-      .u8(event.isBuy)
-      .key(event.user)
-      .i64(event.timestamp)
-      .u64(event.virtualSol)
-      .u64(event.virtualTokens)
-      .u64(event.realSol)
-      .u64(event.realTokens)
-      .key(event.feeRecipient)
-      .u64(event.feeBps)
-      .u64(event.fee)
-      .key(event.creator)
-      .u64(event.creatorFeeBps)
-      .u64(event.creatorFee)
-      // track_volume, the three volume counters and the time of their last change.
-      .u8(false)
-      .zeros(32)
-      .text(event.instruction)
-      .u8(event.mayhem)
-      .u64(event.cashbackBps)
-      .u64(event.cashback)
-      .u64(event.buybackBps)
-      .u64(event.buyback)
-      // No shareholders.
-      .zeros(4)
-      .key(event.quoteMint)
-      .u64(event.quoteAmount)
-      .u64(event.virtualQuote)
-      .u64(event.realQuote)
-      .bytes()
-  );
+  const writer = createBorshWriter(TRADE)
+    .key(event.mint)
+    .u64(event.solAmount)
+    .u64(event.tokenAmount)
+    .u8(event.isBuy)
+    .key(event.user)
+    .i64(event.timestamp)
+    .u64(event.virtualSol)
+    .u64(event.virtualTokens)
+    .u64(event.realSol)
+    .u64(event.realTokens)
+    .key(event.feeRecipient)
+    .u64(event.feeBps)
+    .u64(event.fee)
+    .key(event.creator)
+    .u64(event.creatorFeeBps)
+    .u64(event.creatorFee)
+    // track_volume, the three volume counters and the time of their last change.
+    .u8(false)
+    .zeros(32)
+    .text(event.instruction)
+    .u8(event.mayhem)
+    .u64(event.cashbackBps)
+    .u64(event.cashback)
+    .u64(event.buybackBps)
+    .u64(event.buyback)
+    .u32(event.shareholders.length);
+  for (const { account, bps } of event.shareholders) writer.key(account).u16(bps);
+  return writer
+    .key(event.quoteMint)
+    .u64(event.quoteAmount)
+    .u64(event.virtualQuote)
+    .u64(event.realQuote)
+    .bytes();
 }
 
 /** The bytes behind `Program data:` for one event. `at` is token time in ms. */
@@ -177,6 +178,7 @@ function tradeFields(token: ChainToken, trade: ChainTrade, timestamp: bigint): T
     cashback: token.cashback ? rest : 0n,
     buybackBps: BUYBACK_BPS,
     buyback: (fee * BUYBACK_BPS) / 10_000n,
+    shareholders: [],
     quoteMint: token.quoteMint ?? NO_KEY,
     quoteAmount: solLamports,
     virtualQuote: curve.virtualSolLamports,
