@@ -45,6 +45,10 @@ const MINIMUM_HISTORY = 1_000;
 const HISTORY_PER_WARM_UP = 10;
 const MAXIMUM_HISTORY = 5_000;
 
+/** Closed candles that a series should have so that its nodes, once warm, no longer depend on where it starts. */
+export const historyCandlesOf = (warmupCandles: number): number =>
+  Math.min(MAXIMUM_HISTORY, warmupCandles * HISTORY_PER_WARM_UP);
+
 /**
  * The rules of one venue on its stream of stored candles. The state is what recomputing from the table up to
  * the cursor gives: rules that come are warmed from the table, and a candle older than the newest of its series
@@ -66,10 +70,9 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
   async function history(instrument: string, series: readonly RequiredSeries[]): Promise<StoredCandle[]> {
     const lists: StoredCandle[] = [];
     for (const { timeframe, warmupCandles } of series) {
-      const wanted = Math.max(MINIMUM_HISTORY, warmupCandles * HISTORY_PER_WARM_UP);
       const stored = await candles.latest(
         { venue, instrument, timeframe },
-        Math.min(MAXIMUM_HISTORY, wanted),
+        Math.max(MINIMUM_HISTORY, historyCandlesOf(warmupCandles)),
       );
       // What lies past the cursor comes with the stream, and may signal then.
       for (const candle of stored) if (candle.seq <= cursor) lists.push(candle);

@@ -12,7 +12,7 @@ import type {
 } from '@onefeed/db';
 import { closeTimeOf } from '@onefeed/domain';
 import type { Kit, Term } from '@onefeed/service-kit';
-import { createCandleStage } from './candle-stage.ts';
+import { createCandleStage, historyCandlesOf } from './candle-stage.ts';
 import { candlesOf, marketTimeOf, tokenEventsOf } from './market-rows.ts';
 import { createMarketTime } from './market-time.ts';
 import type { EngineMetrics } from './metrics.ts';
@@ -155,7 +155,11 @@ export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
       }
 
       async function renewDemand(): Promise<void> {
-        await deps.demand.renewDemand(kit.instance, candleStage.requiredSeries(), DEMAND_TTL_SECONDS);
+        const streams = candleStage.requiredSeries().map(({ warmupCandles, ...stream }) => ({
+          ...stream,
+          historyCandles: historyCandlesOf(warmupCandles),
+        }));
+        await deps.demand.renewDemand(kit.instance, streams, DEMAND_TTL_SECONDS);
       }
 
       async function changeDemand(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   createBotsRepository,
   createCandlesRepository,
   createDatabase,
+  createFeedHealthRepository,
   createInstrumentsRepository,
   createKillSwitchRepository,
   createLedgerRepository,
@@ -21,6 +22,7 @@ import { createPaperExecution, EXCHANGE_COSTS } from '@onefeed/domain';
 import { createServiceGroup, createShardLocks, type Kit, type Service } from '@onefeed/service-kit';
 import type { RunnerConfig } from './config.ts';
 import { createExchangeBook } from './market/exchange-book.ts';
+import { createFeedHealthBook } from './market/feed-health-book.ts';
 import { createVenueClocks } from './market/venue-clocks.ts';
 import { createRunnerMetrics } from './metrics.ts';
 import { createRunner } from './runner.ts';
@@ -44,6 +46,7 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
     }),
     clocks: createVenueClocks(monotonicNow),
     exchange,
+    health: createFeedHealthBook({ health: createFeedHealthRepository(pool) }),
     createLocks: (handlers) =>
       createShardLocks({ databaseUrl, shards: config.BOT_SHARDS, holder: kit.instance, ...handlers }),
     readKillSwitch: () => killSwitch.get(),

@@ -5,6 +5,7 @@ import { KILL_SWITCH_OFF } from '@onefeed/domain';
 import type { Service, ShardLocks, ShardTerm } from '@onefeed/service-kit';
 import type { Logger } from 'pino';
 import type { ExchangeBook } from './market/exchange-book.ts';
+import type { FeedHealthBook } from './market/feed-health-book.ts';
 import type { VenueClocks } from './market/venue-clocks.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { createShard, type Shard, type ShardDeps } from './shard/shard.ts';
@@ -13,6 +14,7 @@ export interface RunnerDeps {
   bus: Bus;
   clocks: VenueClocks;
   exchange: ExchangeBook;
+  health: FeedHealthBook;
   /** Competes for shards and tells of each one gained and lost. */
   createLocks(handlers: {
     onAcquired(term: ShardTerm): void;
@@ -22,7 +24,7 @@ export interface RunnerDeps {
   readKillSwitch(): Promise<KillSwitch>;
   shard: Omit<
     ShardDeps,
-    'killSwitch' | 'clocks' | 'exchange' | 'bus' | 'metrics' | 'logger' | 'now' | 'onOrders'
+    'killSwitch' | 'clocks' | 'exchange' | 'health' | 'bus' | 'metrics' | 'logger' | 'now' | 'onOrders'
   >;
   botEvents: Pick<BotEventsRepository, 'prune'>;
   metrics: RunnerMetrics;
@@ -48,6 +50,7 @@ export function createRunner(deps: RunnerDeps): Service {
   const timers: NodeJS.Timeout[] = [];
   let killSwitch: KillSwitch = KILL_SWITCH_OFF;
   let killSwitchTrouble: string | null = 'the kill switch was not read yet';
+  let healthKnown = false;
   let ordersTotal = 0;
   const onOrders = (count: number) => {
     ordersTotal += count;
@@ -89,6 +92,16 @@ export function createRunner(deps: RunnerDeps): Service {
     }
   }
 
+  async function refreshHealth(): Promise<void> {
+    try {
+      await deps.health.refresh();
+      healthKnown = true;
+    } catch (error) {
+      // What is known goes on holding; the slow poll asks again.
+      logger.debug({ err: error }, 'the health of the feeds cannot be read from the database');
+    }
+  }
+
   function onMarket(stream: string, body: MarketMessage | null, contiguous: boolean): void {
     if (body?.type === 'prices') {
       clocks.hear(body.venue, body.at);
@@ -100,6 +113,9 @@ export function createRunner(deps: RunnerDeps): Service {
         }
       }
       each((shard) => shard.prices(body.venue, names));
+    } else if (stream.startsWith('health.')) {
+      if (body?.type === 'feedHealth') deps.health.hear(body);
+      if (body === null || !contiguous) void refreshHealth();
     } else if (stream === 'tokens.pumpfun') {
       if (body?.type === 'tokenEvents') each((shard) => shard.tokens.offer(body.events, contiguous));
       else each((shard) => shard.tokens.wake());
@@ -149,11 +165,11 @@ export function createRunner(deps: RunnerDeps): Service {
     }
   }
 
-  /** Nothing is traded before the kill switch was read once. */
+  /** Nothing is traded before the kill switch and the health of the feeds were read once. */
   async function compete(): Promise<void> {
-    await refreshKillSwitch();
+    await Promise.all([refreshKillSwitch(), refreshHealth()]);
     if (stopping !== undefined) return;
-    if (killSwitchTrouble === null) await locks.start();
+    if (killSwitchTrouble === null && healthKnown) await locks.start();
     else timers.push(setTimeout(compete, FIRST_READ_MS));
   }
 
@@ -167,7 +183,10 @@ export function createRunner(deps: RunnerDeps): Service {
         bus.subscribe('market', {
           onEnvelope: ({ stream, body }, contiguous) =>
             onMarket(stream, body as MarketMessage | null, contiguous),
-          onCatchUp: () => each((shard) => shard.tokens.wake()),
+          onCatchUp() {
+            void refreshHealth();
+            each((shard) => shard.tokens.wake());
+          },
         }),
         bus.subscribe('signals', {
           onEnvelope({ body, at }, contiguous) {
@@ -209,6 +228,7 @@ export function createRunner(deps: RunnerDeps): Service {
       const { reason } = bus.health();
       if (reason !== null) reasons.push(reason);
       if (killSwitchTrouble !== null) reasons.push(killSwitchTrouble);
+      if (!healthKnown) reasons.push('the health of the feeds was not read yet');
       each((shard) => {
         const trouble = shard.trouble();
         if (trouble !== null) reasons.push(`shard ${shard.id}: ${trouble}`);

@@ -71,6 +71,29 @@ const ready = (runner: Service) =>
   monitor.waitUntil(() => runner.readiness().length === 0 && runner.figures().shards === SHARDS);
 
 describe('the runner', () => {
+  it('knows troubled instruments from the table and hears when they are right again', async () => {
+    await world.addBot(await world.addUser());
+    await world.pool.query(
+      "insert into feed_health (venue, instrument, trouble, since) values ('binance', 'BTCUSDT', 'hole', $1)",
+      [NOON],
+    );
+    const { runner } = await startRunner();
+    await ready(runner);
+    say('50000');
+    tell(await world.addSignal());
+    const refused = await monitor.awaitNext((event) => event.happening.type === 'entryRefused');
+    expect(refused.happening).toMatchObject({ code: 'STALE_DATA' });
+
+    await world.pool.query('delete from feed_health');
+    bus.publish('market', 'health.binance', {
+      type: 'feedHealth',
+      venue: 'binance',
+      changes: [{ instrument: 'BTCUSDT', trouble: null, since: NOON }],
+    });
+    tell(await world.addSignal());
+    await monitor.awaitNext((event) => event.happening.type === 'positionOpened');
+  });
+
   it('trades what the bus tells it and publishes what came of it', async () => {
     const bot = await world.addBot(await world.addUser());
     const { runner, kit } = await startRunner();

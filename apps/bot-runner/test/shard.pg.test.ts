@@ -249,6 +249,38 @@ describe('a shard', () => {
     expect(await world.orders()).toEqual([]);
   });
 
+  it('refuses entries on an instrument whose data may not be believed; its exits go on', async () => {
+    await world.addBot(await world.addUser());
+    const owner = await world.own();
+    await owner.hear('binance', NOON);
+    await world.addSignal();
+    await owner.catchUp();
+    expect(await world.positions()).toHaveLength(1);
+
+    const tell = (trouble: 'overdue' | null, instrument = 'BTCUSDT') =>
+      owner.health.hear({
+        type: 'feedHealth',
+        venue: 'binance',
+        changes: [{ instrument, trouble, since: NOON }],
+      });
+    tell('overdue');
+    await owner.price('53000');
+    expect((await world.trades()).map((trade) => trade.exit_reason)).toEqual(['take_profit']);
+    await world.addSignal();
+    await owner.catchUp();
+    expect(await world.positions()).toEqual([]);
+    const refused =
+      "select happening->>'code' as code from bot_events where happening->>'type' = 'entryRefused'";
+    expect(await world.rows(refused)).toEqual([{ code: 'STALE_DATA' }]);
+
+    tell(null);
+    tell('overdue', 'ETHUSDT');
+    await world.addSignal();
+    await owner.catchUp();
+    expect(await world.positions()).toHaveLength(1);
+    expect(await world.rows(refused)).toHaveLength(1);
+  });
+
   it('sees only signals stored after the start of a bot, and remembers cooldowns over a restart', async () => {
     const userId = await world.addUser();
     const signalled = await world.own();

@@ -6,6 +6,7 @@ import {
   createBotShardsRepository,
   createBotsRepository,
   createCandlesRepository,
+  createFeedHealthRepository,
   createInstrumentsRepository,
   createLedgerRepository,
   createPool,
@@ -23,6 +24,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { Static } from 'typebox';
 import { createExchangeBook } from '../src/market/exchange-book.ts';
+import { createFeedHealthBook, type FeedHealthBook } from '../src/market/feed-health-book.ts';
 import { createVenueClocks } from '../src/market/venue-clocks.ts';
 import { createRunnerMetrics } from '../src/metrics.ts';
 import { createShard, type Shard } from '../src/shard/shard.ts';
@@ -142,6 +144,8 @@ export async function createWorld() {
       instruments: createInstrumentsRepository(db),
       monotonicNow: () => 0,
     });
+    const health = createFeedHealthBook({ health: createFeedHealthRepository(db) });
+    await health.refresh();
     const registry = new Registry();
     const shard: Shard = createShard(
       { shard: SHARD, epoch, signal: term.signal },
@@ -162,6 +166,7 @@ export async function createWorld() {
         killSwitch: () => owner.killSwitch,
         clocks,
         exchange,
+        health,
         bus,
         metrics: createRunnerMetrics(registry),
         logger: pino({ level: 'silent' }),
@@ -171,6 +176,7 @@ export async function createWorld() {
     );
     const owner = {
       shard,
+      health,
       registry,
       term,
       killSwitch: { entries: false, everything: false },
@@ -255,6 +261,7 @@ export async function createWorld() {
 export type World = Awaited<ReturnType<typeof createWorld>>;
 export type Owner = {
   shard: Shard;
+  health: FeedHealthBook;
   registry: Registry;
   term: AbortController;
   killSwitch: { entries: boolean; everything: boolean };

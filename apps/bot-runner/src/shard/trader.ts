@@ -16,6 +16,7 @@ import {
   requestClose,
 } from '@onefeed/domain';
 import type { ExchangeBook } from '../market/exchange-book.ts';
+import type { FeedHealthBook } from '../market/feed-health-book.ts';
 import type { VenueClocks } from '../market/venue-clocks.ts';
 import type { BatchDraft } from './batch.ts';
 import type { GuardedPosition } from './position-index.ts';
@@ -26,6 +27,7 @@ export interface TraderDeps {
   execute: Execute;
   clocks: VenueClocks;
   exchange: ExchangeBook;
+  health: Pick<FeedHealthBook, 'isTroubled'>;
   killSwitch: () => KillSwitch;
   maxSignalAgeMs: number;
   /** Orders found to exist already: their causes are not carried out again. */
@@ -67,7 +69,7 @@ export function createTrader(deps: TraderDeps): Trader {
       {
         market: marketOf(memory, signal.venue, signal.instrument),
         marketTime: Math.max(clocks.time(signal.venue), signal.eventTime),
-        stale: clocks.stale(signal.venue),
+        stale: clocks.stale(signal.venue) || deps.health.isTroubled(signal.venue, signal.instrument),
         killSwitch: deps.killSwitch(),
         maxSignalAgeMs: deps.maxSignalAgeMs,
       },
