@@ -14,7 +14,8 @@ import {
   type SolanaSocketDeps,
   serveSolanaSocket,
 } from './solana-socket.ts';
-import { failedLogs, programCalls, successLogs, truncatedLogs } from './transaction-logs.ts';
+import { tokenTransaction } from './token-transaction.ts';
+import { failedLogs, truncatedLogs } from './transaction-logs.ts';
 
 /** Recorded: of the transactions that mention the program about as many fail as succeed. */
 const FAILURES_OF_TEN = 8;
@@ -47,15 +48,10 @@ export function createSolanaFeed(deps: SolanaFeedDeps): SolanaFeed {
     for (const connection of connections.values()) connection.logs(transaction, slot);
   }
 
-  function transactionOf(signature: string, parts: readonly ChainFacts[], at: number): LoggedTransaction {
-    const calls = parts.flatMap(({ token, events }) =>
-      programCalls(events, (event) => encodeChainEvent(token, event, at)),
-    );
-    const logs = successLogs(signature, calls);
+  function carried(signature: string, parts: readonly ChainFacts[], at: number): LoggedTransaction {
+    const transaction = tokenTransaction(signature, parts, at);
     const isCut = isChosen(hash32(seed(), 'truncate', signature), faults.truncateLogsOneIn);
-    const first = parts[0]?.token;
-    const mentions = first ? [PUMP_PROGRAM, first.mint, first.curveAddress] : [PUMP_PROGRAM];
-    return { signature, err: null, logs: isCut ? truncatedLogs(logs) : logs, mentions };
+    return isCut ? { ...transaction, logs: truncatedLogs(transaction.logs) } : transaction;
   }
 
   /** Somebody who tried the same and was too late. */
@@ -83,7 +79,7 @@ export function createSolanaFeed(deps: SolanaFeedDeps): SolanaFeed {
       }
       unfinished.delete(signature);
       if (connections.size === 0) return;
-      courier.carry('solana', signature, () => tell(transactionOf(signature, parts, at)));
+      courier.carry('solana', signature, () => tell(carried(signature, parts, at)));
       tellFailure(signature, chain, at);
     },
     run() {
