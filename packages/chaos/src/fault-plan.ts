@@ -38,7 +38,7 @@ const HOSTILE_FRAMES = [
   'x'.repeat(100_000),
 ] as const;
 
-const venue = (random: Random) => random.pick(['binance', 'binance', 'pumpfun']);
+const venue = (random: Random) => random.pick(['binance', 'binance', 'pumpfun', 'solana']);
 
 const CATALOGUE: readonly [Make, ...Make[]] = [
   (random) => ({ name: 'drop', path: '/sim/drop', body: { venue: venue(random) } }),
@@ -47,7 +47,11 @@ const CATALOGUE: readonly [Make, ...Make[]] = [
   (random) => ({
     name: 'finals',
     path: '/sim/finals',
-    body: { dropOneIn: random.between(5, 60), duplicateOneIn: random.between(2, 20) },
+    body: {
+      dropOneIn: random.between(5, 60),
+      duplicateOneIn: random.between(2, 20),
+      lateOneIn: random.between(10, 60),
+    },
   }),
   (random) => ({
     name: 'rest statuses',

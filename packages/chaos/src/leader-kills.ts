@@ -2,6 +2,7 @@ import { TIMEFRAMES } from '@onefeed/contracts';
 import { compareWithTruth } from './comparison.ts';
 import { createRandom } from './random.ts';
 import { startCandleReader } from './reader.ts';
+import { socketBreaches } from './simulator.ts';
 import { createStage, type Stage } from './stage.ts';
 import { pause, waitFor } from './wait-for.ts';
 
@@ -30,6 +31,8 @@ export interface KillsReport {
   delivered: number;
   corrected: number;
   maxConnections: Record<string, number>;
+  /** Wall ms that two sockets of Binance were open, one replacing the other. */
+  longestOverlapMs: number;
   breaches: string[];
 }
 
@@ -45,6 +48,7 @@ export async function killLeaders(options: KillsOptions): Promise<KillsReport> {
     delivered: 0,
     corrected: 0,
     maxConnections: {},
+    longestOverlapMs: 0,
     breaches: [],
   };
   try {
@@ -98,15 +102,14 @@ export async function killLeaders(options: KillsOptions): Promise<KillsReport> {
     report.candles = comparison.candles;
     report.delivered = reader.delivered();
     report.corrected = reader.corrected();
+    report.longestOverlapMs = Math.max(...state.venues.map((one) => one.longestOverlapMs));
     report.maxConnections = Object.fromEntries(state.venues.map((one) => [one.venue, one.maxConnections]));
     await stage.stop();
     report.breaches.push(
       ...comparison.differences,
       ...reader.problems(),
       ...stage.crashes(),
-      ...state.venues
-        .filter(({ maxConnections }) => maxConnections !== 1)
-        .map(({ venue, maxConnections }) => `${venue}: ${maxConnections} sockets at once`),
+      ...socketBreaches(state),
     );
     return report;
   } finally {

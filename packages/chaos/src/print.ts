@@ -16,7 +16,9 @@ export function printWeek(report: WeekReport, say: Say): void {
   );
   say(`  agreed      ${report.settledMs === null ? 'never' : `${report.settledMs} ms after the last fault`}`);
   say(`  frames      ${report.frames}, bad ${report.badFrames}, gaps found ${report.gapsFound}`);
-  say(`  sockets     ${list(report.maxConnections)} at most`);
+  say(
+    `  sockets     ${list(report.maxConnections)} at most; longest replacement ${report.longestOverlapMs} ms`,
+  );
   for (const { process, samples, settled, end, peak } of report.memory) {
     const mib = (value: number) => value.toFixed(0);
     say(

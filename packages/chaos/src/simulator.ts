@@ -1,7 +1,7 @@
 import type { Timeframe } from '@onefeed/contracts';
 import type { Child } from './child.ts';
 
-export type SimVenue = 'binance' | 'pumpfun';
+export type SimVenue = 'binance' | 'pumpfun' | 'solana';
 
 /** A closed bar as the simulator knows it to be: open time and the venue's texts. */
 export interface TrueBar {
@@ -14,7 +14,29 @@ export interface SimState {
   /** ms */
   venueTime: number;
   violations: number;
-  venues: { venue: SimVenue; connections: number; maxConnections: number }[];
+  violationKinds: Record<string, number>;
+  venues: SimSockets[];
+}
+
+/** The sockets of a venue as the simulator saw them. */
+export interface SimSockets {
+  venue: SimVenue;
+  connections: number;
+  maxConnections: number;
+  /** Wall ms that two were open at once: the new one of a planned replacement beside the old. */
+  longestOverlapMs: number;
+}
+
+/** A replacement is over when the new socket has taken up the streams of the old. */
+const MAX_OVERLAP_MS = 10_000;
+
+/** Breaches of I1: one socket a venue; two of Binance only while one replaces the other. */
+export function socketBreaches({ venues }: SimState): string[] {
+  return venues.flatMap(({ venue, maxConnections, longestOverlapMs }) => {
+    const most = venue === 'binance' ? 2 : 1;
+    if (maxConnections > most) return [`${venue}: ${maxConnections} sockets at once`];
+    return longestOverlapMs > MAX_OVERLAP_MS ? [`${venue}: two sockets for ${longestOverlapMs} ms`] : [];
+  });
 }
 
 /** The simulated venues and the switches of their faults. */
@@ -23,6 +45,8 @@ export interface Simulator {
   port: number;
   post(path: string, body?: object): Promise<unknown>;
   state(): Promise<SimState>;
+  /** Faults that happened by themselves, by venue and kind. */
+  happened(): Promise<Record<string, number>>;
   /** Closed bars that open in from..to, both ms and inclusive. */
   truth(instrument: string, timeframe: Timeframe, from: number, to: number): Promise<TrueBar[]>;
 }
@@ -40,6 +64,16 @@ export function createSimulator(child: Child, port: number): Simulator {
     post: async (path, body = {}) =>
       read(await fetch(`${base}${path}`, { method: 'POST', body: JSON.stringify(body) })),
     state: async () => (await read(await fetch(`${base}/sim/state`))) as SimState,
+    async happened() {
+      const text = await child.metrics();
+      const faults: Record<string, number> = {};
+      for (const [, venue, kind, count] of text.matchAll(
+        /^onefeed_sim_faults_total\{venue="(\w+)",kind="(\w+)"\} (\d+)$/gm,
+      )) {
+        faults[`${venue} ${kind}`] = Number(count);
+      }
+      return faults;
+    },
     async truth(instrument, timeframe, from, to) {
       const query = `symbol=${instrument}&interval=${timeframe}&from=${from}&to=${to}`;
       const { klines } = (await read(await fetch(`${base}/sim/truth?${query}`))) as { klines: unknown[][] };

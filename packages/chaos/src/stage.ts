@@ -59,6 +59,9 @@ export async function createStage(options: StageOptions): Promise<Stage> {
       BINANCE_REST_URL: `http://127.0.0.1:${simulatorPort}`,
       PUMPPORTAL_WS_URL: `ws://127.0.0.1:${simulatorPort}/api/data`,
       PUMPPORTAL_API_KEY: 'chaos',
+      PUMPFUN_SOURCE: 'both',
+      SOLANA_RPC_URL: `http://127.0.0.1:${simulatorPort}/solana`,
+      SOLANA_WS_URL: `ws://127.0.0.1:${simulatorPort}/solana`,
       INSTRUMENTS: options.instruments.join(','),
       LOG_LEVEL: 'warn',
       ...options.gateway,
@@ -95,7 +98,10 @@ export async function createStage(options: StageOptions): Promise<Stage> {
     },
   };
   try {
-    await waitFor('the simulator', READY_WITHIN_MS, () => simulator.state());
+    await waitFor('the simulator', READY_WITHIN_MS, async () => {
+      if (stage.crashes().length > 0) return true;
+      return (await simulator.state()) !== undefined;
+    });
     for (let count = 0; count < options.gateways; count += 1) await startGateway();
     await waitFor('a ready gateway', READY_WITHIN_MS, async () => {
       const [crash] = stage.crashes();

@@ -4,6 +4,7 @@ import { type Fault, planFaults } from './fault-plan.ts';
 import { type MemoryTrend, trendOf, watchMemory } from './memory.ts';
 import { createRandom } from './random.ts';
 import { startCandleReader } from './reader.ts';
+import { socketBreaches } from './simulator.ts';
 import { createStage, type Stage } from './stage.ts';
 import { pause, waitFor } from './wait-for.ts';
 
@@ -13,6 +14,23 @@ const SETTLE_MS = 20_000;
 /** A process may grow by so much after its warm-up, or by a quarter. */
 const MAX_GROWTH_MIB = 40;
 const MAX_GROWTH_SHARE = 0.25;
+
+/** A week is over in minutes of wall time, so its faults come faster than the simulator's own measure. */
+const BRISK = {
+  binance: {
+    drop: 4,
+    close: 3,
+    gap: 3,
+    silence: 2,
+    silentStream: 4,
+    shutdown: 4,
+    limited: 3,
+    banned: 1,
+    hostile: 60,
+  },
+  pumpfun: { drop: 4, close: 3, gap: 3, silence: 2, refusedTrades: 1, stoppedTrades: 1, hostile: 60 },
+  solana: { drop: 4, close: 3, gap: 3, silence: 2, limited: 3, hostile: 60 },
+};
 
 export interface WeekOptions {
   databaseUrl: string;
@@ -41,6 +59,8 @@ export interface WeekReport {
   badFrames: number;
   gapsFound: number;
   maxConnections: Record<string, number>;
+  /** Wall ms that two sockets of Binance were open, one replacing the other. */
+  longestOverlapMs: number;
   memory: ({ process: string } & MemoryTrend)[];
   /** Empty: all that must hold held. */
   breaches: string[];
@@ -58,8 +78,10 @@ export async function runWeek(options: WeekOptions): Promise<WeekReport> {
     const from = (await stage.simulator.state()).venueTime;
     const faults = planFaults(random, runMs, options.faultEveryMs);
     options.say(`seed ${options.seed}: ${faults.length} faults in ${Math.round(runMs / 1_000)} s`);
+    await stage.simulator.post('/sim/faults', { seed: options.seed, preset: 'all', perMinute: BRISK });
     const counts = await play(stage, faults, runMs, runMs * (0.05 + random.next() * 0.1), options.say);
     const to = (await stage.simulator.state()).venueTime;
+    Object.assign(counts, await stage.simulator.happened());
     await stage.simulator.post('/sim/reset');
 
     const endedAt = performance.now();
@@ -100,15 +122,14 @@ export async function runWeek(options: WeekOptions): Promise<WeekReport> {
       settledMs,
       ...figures,
       maxConnections: Object.fromEntries(state.venues.map((one) => [one.venue, one.maxConnections])),
+      longestOverlapMs: Math.max(...state.venues.map((one) => one.longestOverlapMs)),
       memory: trends,
       breaches: [
         ...comparison.differences,
         ...reader.problems(),
         ...(undelivered > 0 ? [`${undelivered} stored candles were never delivered to a reader`] : []),
         ...stage.crashes(),
-        ...state.venues
-          .filter(({ maxConnections }) => maxConnections !== 1)
-          .map(({ venue, maxConnections }) => `${venue}: ${maxConnections} sockets at once`),
+        ...socketBreaches(state),
         ...trends
           .filter(({ growth, settled }) => growth > Math.max(MAX_GROWTH_MIB, settled * MAX_GROWTH_SHARE))
           .map(({ process, settled, end }) => `${process}: memory grew from ${settled} to ${end} MiB`),
