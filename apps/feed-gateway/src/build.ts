@@ -8,6 +8,7 @@ import {
   createPool,
   createStreamDemandRepository,
   createTokenEventsRepository,
+  createTokenMarketsRepository,
   createTokensRepository,
 } from '@onefeed/db';
 import { createServiceGroup, type Figures, type Kit, type Service } from '@onefeed/service-kit';
@@ -19,6 +20,7 @@ import { createDatabaseHealth } from './database-health.ts';
 import { createLeadingService } from './leading-service.ts';
 import { createFeedMetrics } from './metrics.ts';
 import { createPumpFeed } from './pumpfun/feed.ts';
+import { createPumpMetrics } from './pumpfun/metrics.ts';
 import { createSparseLog } from './sparse-log.ts';
 
 /** What tests may replace. */
@@ -80,11 +82,18 @@ export function buildFeedGateway(
     },
   );
   const pumpfun = createPumpFeed(
-    { wsUrl: config.PUMPPORTAL_WS_URL, apiKey: config.PUMPPORTAL_API_KEY ?? null },
+    {
+      source: config.PUMPFUN_SOURCE,
+      pumpPortal: { url: config.PUMPPORTAL_WS_URL, apiKey: config.PUMPPORTAL_API_KEY ?? null },
+      solana: { rpcUrl: config.SOLANA_RPC_URL ?? null, wsUrl: config.SOLANA_WS_URL ?? null },
+    },
     {
       ...feedDeps,
+      pumpMetrics: createPumpMetrics(kit.metrics),
+      fetch: overrides.fetch ?? fetch,
       events: createTokenEventsRepository(pool),
       tokens: createTokensRepository(pool),
+      markets: createTokenMarketsRepository(pool),
     },
   );
   const feeds = { binance, pumpfun };

@@ -17,6 +17,17 @@ export const FeedGatewayConfig = Type.Object({
   PUMPPORTAL_WS_URL: WebSocketUrl('wss://pumpportal.fun/api/data', 'ws:// or wss:// address with path'),
   /** Without it the trades of tokens are not followed: the venue charges for them. */
   PUMPPORTAL_API_KEY: Type.Optional(Type.String({ minLength: 1, description: 'a PumpPortal API key' })),
+  PUMPFUN_SOURCE: Type.Union([Type.Literal('pumpportal'), Type.Literal('solana'), Type.Literal('both')], {
+    default: 'pumpportal',
+    description: 'pumpportal, solana (logs of the program, no key needed) or both, compared with each other',
+  }),
+  /** May hold a key. Reads the curves of tokens in doubt; without it their next trades must show that all is well. */
+  SOLANA_RPC_URL: Type.Optional(
+    Type.String({ pattern: '^https?://[^\\s/]+', description: "http:// or https:// address of a node's RPC" }),
+  ),
+  SOLANA_WS_URL: Type.Optional(
+    Type.String({ pattern: '^wss?://[^\\s/]+', description: "ws:// or wss:// address of the node's websocket" }),
+  ),
   INSTRUMENTS: Type.Array(InstrumentName, {
     default: ['BTCUSDT'],
     maxItems: 1_000,

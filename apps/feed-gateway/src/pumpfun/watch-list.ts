@@ -31,10 +31,13 @@ export function createWatchList() {
     hold(mints: Iterable<string>): void {
       held = new Set(mints);
     },
-    /** The tokens to follow at `now` (ms); held ones first, so that no bound drops one. */
-    mints(now: number): string[] {
+    /** It cannot be traded: of no interest unless it is held. */
+    drop: (mint: string): void => void young.delete(mint),
+    has: (mint: string): boolean => held.has(mint) || young.has(mint),
+    /** The tokens to follow at `now` (ms); held ones apart, so that no bound drops one. */
+    mints(now: number): { held: string[]; others: string[] } {
       evict(now);
-      return [...held, ...[...young.keys()].filter((mint) => !held.has(mint))];
+      return { held: [...held], others: [...young.keys()].filter((mint) => !held.has(mint)) };
     },
   };
 }

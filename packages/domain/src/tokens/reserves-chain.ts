@@ -46,8 +46,11 @@ interface Run {
 const MAX_RUNS = 9;
 /** Trades against which a read is compared: it may be some seconds older than the newest. */
 const MAX_RECENT = 64;
-/** A source may compute its SOL reserves from the tokens, in floats: they are then a few lamports off. */
-const SOL_TOLERANCE_LAMPORTS = 20_000n;
+/**
+ * A source may compute its SOL reserves from the tokens, without the lamport by which the curve rounds each trade in
+ * its own favour; curves that do not follow the formula are off by far more than 0.001 SOL.
+ */
+const SOL_TOLERANCE_LAMPORTS = 1_000_000n;
 
 const isNear = (a: bigint, b: bigint): boolean =>
   a - b <= SOL_TOLERANCE_LAMPORTS && b - a <= SOL_TOLERANCE_LAMPORTS;
