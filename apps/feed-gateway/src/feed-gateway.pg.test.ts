@@ -1,6 +1,13 @@
 import { createPostgresBus } from '@onefeed/bus';
 import type { MarketMessage, StoredCandle } from '@onefeed/contracts';
-import { createCandlesRepository, createPool, createStreamDemandRepository, type Pool } from '@onefeed/db';
+import {
+  createCandleHolesRepository,
+  createCandlesRepository,
+  createFeedHealthRepository,
+  createPool,
+  createStreamDemandRepository,
+  type Pool,
+} from '@onefeed/db';
 import { createKit, readConfig, type Service } from '@onefeed/service-kit';
 import { createEventMonitor, createTestDatabase, findFreePort, type TestDatabase } from '@onefeed/testkit';
 import { Registry } from 'prom-client';
@@ -169,12 +176,71 @@ test('a final frame that has not come 5 s after the close is fetched', async () 
   expect(minutes(await stored())).toEqual([5, 6, 7, 8, 9, 10]);
 });
 
-test('a hole that the venue has stays a hole', async () => {
+test('a hole that the venue has stays a hole, is recorded and told', async () => {
+  const messages = await listen();
   await running();
   venue.close(bar(20));
   venue.close(bar(21));
   await until(async () => (await stored()).length === 7);
   expect(minutes(await stored())).toEqual([5, 6, 7, 8, 9, 20, 21]);
+  const holes = await createCandleHolesRepository(pool).list('binance', { unconfirmedOnly: false, limit: 9 });
+  expect(holes.map(({ fromOpenTime, toOpenTime }) => [fromOpenTime, toOpenTime])).toEqual([
+    [(FIRST + 10) * 60_000, (FIRST + 19) * 60_000],
+  ]);
+  const health = await messages.awaitNext(
+    (message) => message.type === 'feedHealth' && message.changes.some(({ trouble }) => trouble === 'hole'),
+  );
+  expect(health).toMatchObject({ venue: 'binance', changes: [{ instrument: 'BTCUSDT' }] });
+  expect(await createFeedHealthRepository(pool).troubled('binance')).toMatchObject([
+    { instrument: 'BTCUSDT', trouble: 'hole' },
+  ]);
+});
+
+test('an instrument without a socket is in trouble until its history is read again', async () => {
+  const health = createFeedHealthRepository(pool);
+  await running();
+  await until(async () => (await health.troubled('binance')).length === 0);
+  venue.refuse(true);
+  venue.cut();
+  await until(async () =>
+    (await health.troubled('binance')).some(({ trouble }) => trouble === 'disconnected'),
+  );
+  venue.refuse(false);
+  await until(async () => (await health.troubled('binance')).length === 0);
+});
+
+test('an announced shutdown: two sockets for a moment, no candle read again or lost', async () => {
+  await running();
+  venue.close(bar(10));
+  await until(async () => (await stored()).length === 6);
+  venue.sendText('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}');
+  await until(() => venue.most.binance === 2 && venue.binanceSockets.size === 1);
+  const asked = venue.requests.klines;
+  venue.close(bar(11));
+  await until(async () => (await stored()).length === 7);
+  expect(minutes(await stored())).toEqual([5, 6, 7, 8, 9, 10, 11]);
+  expect(venue.requests.klines).toBe(asked);
+});
+
+test('a socket is replaced at its age while it still delivers', async () => {
+  for (let minute = 0; minute < 10; minute += 1) venue.record(bar(minute));
+  const service = gateway({ BINANCE_ROLLOVER_HOURS: '0.0003' });
+  await service.start();
+  await until(isReady(service));
+  await until(() => venue.most.binance === 2 && venue.binanceSockets.size === 1);
+  venue.close(bar(10));
+  await until(async () => (await stored()).length === 6);
+  expect(minutes(await stored())).toEqual([5, 6, 7, 8, 9, 10]);
+});
+
+test('a reader that computes from more candles gets them, behind what is stored already', async () => {
+  for (let minute = -40; minute < 0; minute += 1) venue.record(bar(minute));
+  await running();
+  await createStreamDemandRepository(pool).renewDemand('engine', [{ ...series, historyCandles: 30 }], 60);
+  await until(async () => (await stored()).length === 30);
+  venue.close(bar(10));
+  await until(async () => (await stored()).length === 31);
+  expect(minutes(await stored())).toEqual(Array.from({ length: 31 }, (_, at) => at - 20));
 });
 
 test("the venue's history corrects a stored candle, and tells it anew", async () => {

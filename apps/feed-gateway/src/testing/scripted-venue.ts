@@ -19,6 +19,8 @@ export async function startScriptedVenue(port = 0) {
   const most = { binance: 0, pumpfun: 0 };
   const subscriptions: string[] = [];
   const watched = new Set<string>();
+  const requests = { klines: 0 };
+  let refusing = false;
   let venueTime = 1_000_000 * 60_000;
 
   const server = createServer((request, response) => {
@@ -29,6 +31,7 @@ export async function startScriptedVenue(port = 0) {
       case '/api/v3/exchangeInfo':
         return answer(response, EXCHANGE_INFO);
       case '/api/v3/klines':
+        requests.klines += 1;
         return answer(response, klines(url.searchParams));
       default:
         return answer(response, { code: -1, msg: 'not here' }, 404);
@@ -36,7 +39,8 @@ export async function startScriptedVenue(port = 0) {
   });
   const webSockets = new WebSocketServer({ server });
   webSockets.on('connection', (socket, request) => {
-    if (request.url?.startsWith('/api/data')) acceptPump(socket);
+    if (refusing) socket.terminate();
+    else if (request.url?.startsWith('/api/data')) acceptPump(socket);
     else acceptBinance(socket);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -111,6 +115,11 @@ export async function startScriptedVenue(port = 0) {
     },
     pump(frame: object): void {
       for (const socket of pumpSockets) socket.send(JSON.stringify(frame));
+    },
+    requests,
+    /** New sockets are cut at once. */
+    refuse(on: boolean): void {
+      refusing = on;
     },
     /** Cuts every socket without a close frame. */
     cut(): void {
