@@ -152,6 +152,29 @@ describe('entry', () => {
     expect(refusalOf(bot({ settings: tiny }))).toBe('BELOW_MIN_NOTIONAL');
   });
 
+  it('is not made when what it brings could never be sold at its stop, nor at once', () => {
+    const staking = (amount: string) => ({ ...settings, stake: { type: 'fixed' as const, amount } });
+    // 0.00010 bought; after the fee 9 whole steps are left to sell: 4.50 of at least 5.
+    expect(refusalOf(bot({ settings: staking('5.4') }))).toBe('BELOW_MIN_NOTIONAL');
+    // 0.00012 bought, 11 steps left: 5.50 now, but 5.23 at the stop: enough.
+    expect(refusalOf(bot({ settings: staking('6.1') }))).toBe('entered');
+    const noStop = { takeProfit: settings.exitPlan.takeProfit };
+    expect(refusalOf(bot({ settings: { ...staking('5.4'), exitPlan: noStop } }))).toBe('BELOW_MIN_NOTIONAL');
+  });
+
+  it('takes any stake that its owner may write down', () => {
+    const staking = (stake: BotSettings['stake']) => bot({ settings: { ...settings, stake } });
+    expect(refusalOf(staking({ type: 'fixed', amount: '0.000000000000000001' }))).toBe('BELOW_MIN_NOTIONAL');
+    expect(refusalOf(staking({ type: 'fixed', amount: `1${'0'.repeat(29)}` }))).toBe('INSUFFICIENT_CASH');
+    expect(refusalOf(staking({ type: 'percent', percent: 1.2345678901234567e-6 }))).toBe(
+      'BELOW_MIN_NOTIONAL',
+    );
+  });
+
+  it('is never filled on paper for a bot that trades live', () => {
+    expect(refusalOf(bot({ settings: { ...settings, mode: 'live' } }))).toBe('UNTRADEABLE');
+  });
+
   it('stakes a percent of cash and positions at their entry prices', () => {
     const percent = { ...settings, stake: { type: 'percent' as const, percent: 10 } };
     const first = enter(bot({ settings: percent }));
@@ -217,6 +240,45 @@ describe('exit', () => {
     const outcome = leave({ ...asked, exits: requestClose(asked.exits, 'user') }, btc('100'));
     expect(outcome.steps[0]?.order).toBeNull();
     expect(outcome.trade).toMatchObject({ proceeds: '0', dust: '0.00198801', exitReason: 'user' });
+  });
+
+  it('is never filled on paper for a bot that trades live', () => {
+    const outcome = leave(open(), btc('40000'), { mode: 'live' });
+    expect(outcome).toMatchObject({ steps: [], trade: null });
+    expect(leave(outcome.position, btc('40000')).trade?.exitReason).toBe('stop_loss');
+  });
+
+  it('goes on with the last leg when one before it is too small for the venue', () => {
+    const exitPlan: ExitPlan = {
+      takeProfit: {
+        type: 'LADDER',
+        legs: [
+          { gainPercent: 1, sellPercent: 1e-6 },
+          { gainPercent: 2, sellPercent: 50 },
+        ],
+      },
+    };
+    const cheap = { solLamports: 1_000_000n, tokenUnits: 1_000_000_000_000_000n };
+    const pool = (solLamports: bigint): Market => ({
+      venue: 'pumpfun',
+      place: 'pool',
+      pool: { ...cheap, solLamports },
+      untradeable: null,
+    });
+    const own = bot({
+      settings: {
+        ...settings,
+        venue: 'pumpfun',
+        instruments: ['T'],
+        exitPlan,
+        stake: { type: 'fixed', amount: '0.0001' },
+      },
+    });
+    const entered = enter(own, signal({ venue: 'pumpfun', instrument: 'T' }), { market: pool(1_000_000n) });
+    if (!entered.entered) throw new Error(entered.refused.code);
+    const outcome = leave(entered.position, pool(2_000_000n));
+    expect(outcome.steps.map((step) => step.order?.cause)).toEqual(['exit:ladder-1']);
+    expect(outcome.trade?.dust).toBe('0');
   });
 
   it('survives being stored and read back', () => {

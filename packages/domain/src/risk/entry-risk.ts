@@ -60,7 +60,8 @@ export function judgeEntry(intent: EntryIntent, facts: EntryFacts): Verdict<Entr
   if (market.venue === 'pumpfun' && market.untradeable !== null)
     return refuse('UNTRADEABLE', null, market.untradeable);
   if (!isTrading(market)) return refuse('UNTRADEABLE');
-  if (intent.stake <= 0n || intent.stake > facts.cash) {
+  if (intent.stake <= 0n) return refuse('BELOW_MIN_NOTIONAL', null, formatAmount(intent.stake));
+  if (intent.stake > facts.cash) {
     return refuse('INSUFFICIENT_CASH', formatAmount(facts.cash), formatAmount(intent.stake));
   }
   if (market.venue === 'binance') {
