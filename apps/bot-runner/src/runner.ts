@@ -1,10 +1,11 @@
 import type { Bus, Subscription } from '@onefeed/bus';
 import type { ControlMessage, KillSwitch, MarketMessage, SignalMessage } from '@onefeed/contracts';
-import type { BotEventsRepository } from '@onefeed/db';
+import type { BotEventsRepository, StreamDemandRepository } from '@onefeed/db';
 import { KILL_SWITCH_OFF } from '@onefeed/domain';
 import type { Service, ShardLocks, ShardTerm } from '@onefeed/service-kit';
 import type { Logger } from 'pino';
 import type { ExchangeBook } from './market/exchange-book.ts';
+import { createPriceDemand } from './market/price-demand.ts';
 import type { VenueClocks } from './market/venue-clocks.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { createShard, type Shard, type ShardDeps } from './shard/shard.ts';
@@ -25,6 +26,9 @@ export interface RunnerDeps {
     'killSwitch' | 'clocks' | 'exchange' | 'bus' | 'metrics' | 'logger' | 'now' | 'onOrders'
   >;
   botEvents: Pick<BotEventsRepository, 'prune'>;
+  demand: Pick<StreamDemandRepository, 'renewDemand'>;
+  /** Names this process among all. */
+  instance: string;
   metrics: RunnerMetrics;
   logger: Logger;
   now: () => number;
@@ -72,6 +76,12 @@ export function createRunner(deps: RunnerDeps): Service {
       logger.info({ shard: id }, 'shard given up');
     },
     onError: (error) => logger.warn({ err: error }, 'the shard locks were lost; trying again'),
+  });
+
+  const priceDemand = createPriceDemand({
+    demand: deps.demand,
+    holder: deps.instance,
+    onGrown: () => bus.publish('control', 'control.bot-runner', { type: 'demandChanged' }),
   });
 
   const each = (act: (shard: Shard) => void) => {
@@ -126,6 +136,18 @@ export function createRunner(deps: RunnerDeps): Service {
     metrics.openPositions.set(total.positions);
     metrics.shards.set(shards.size);
     return total;
+  }
+
+  async function renewDemand(): Promise<void> {
+    const held = new Set<string>();
+    each((shard) => {
+      for (const instrument of shard.held()) held.add(instrument);
+    });
+    try {
+      await priceDemand.renew(held);
+    } catch (error) {
+      logger.debug({ err: error }, 'the prices of held instruments could not be asked for; trying again');
+    }
   }
 
   async function upkeep(): Promise<void> {
@@ -188,6 +210,7 @@ export function createRunner(deps: RunnerDeps): Service {
       );
       every(CHECKPOINT_MS, () => {
         each((shard) => shard.checkpoint());
+        void renewDemand();
         gauge();
       });
       every(LEDGER_MS, upkeep);

@@ -93,6 +93,30 @@ describe('the runner', () => {
     expect(metrics).toContain('onefeed_runner_decision_latency_seconds_count 1');
   });
 
+  it('has the prices of what is held go on, also of bots that were stopped', async () => {
+    await world.addBot(await world.addUser());
+    const { runner } = await startRunner();
+    await ready(runner);
+    say('50000');
+    tell(await world.addSignal());
+    await monitor.awaitNext((event) => event.happening.type === 'positionOpened');
+    await world.pool.query("update bots set state = 'stopped'");
+    await runner.stop();
+    await world.pool.query('delete from stream_demand');
+
+    const successor = await startRunner();
+    await ready(successor.runner);
+    const wanted = () =>
+      world.rows(
+        "select venue, instrument, timeframe from stream_demand where expires_at > now() + interval '30 seconds'",
+      );
+    await monitor.waitUntil(async () => (await wanted()).length > 0);
+    expect(await wanted()).toEqual([{ venue: 'binance', instrument: 'BTCUSDT', timeframe: '1m' }]);
+    say('10000', NOON + 1_000);
+    await monitor.awaitNext((event) => event.happening.type === 'tradeCompleted');
+    await monitor.waitUntil(async () => (await wanted()).length === 0);
+  });
+
   it('hears of bots that are started and stopped', async () => {
     const { runner } = await startRunner();
     await ready(runner);

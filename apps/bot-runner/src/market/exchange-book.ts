@@ -7,7 +7,7 @@ import {
   tradingRulesOf,
 } from '@onefeed/domain';
 
-/** A stored candle's close stands in for a price not yet heard only while it is this young (market time). */
+/** The price of a stored candle or signal stands in for one not yet heard only while it is this young (market time). */
 const HISTORY_MAX_AGE_MS = 120_000;
 /** An instrument that the venue's list did not have is asked for again after this time. */
 const RETRY_MS = 5_000;
@@ -20,7 +20,7 @@ interface LastPrice {
 
 /** Last prices and trading rules of an exchange's instruments, for the whole process. Bounded by the venue's list. */
 export interface ExchangeBook {
-  /** A price from the feed or a signal; older than what is known: ignored, unless `always`. */
+  /** A price from the feed (`always`), or from a signal: ignored when older than what is known. */
   observe(instrument: string, price: string, at: number, always?: boolean): void;
   /** A price from stored history, used until a live one comes. */
   remember(instrument: string, price: string, at: number): void;
@@ -41,8 +41,8 @@ export function createExchangeBook(deps: {
   return {
     observe(instrument, price, at, always = false) {
       const last = prices.get(instrument);
-      if (!always && last?.live && last.at >= at) return;
-      prices.set(instrument, { price: parseAmount(price), at, live: true });
+      if (!always && last !== undefined && last.at >= at) return;
+      prices.set(instrument, { price: parseAmount(price), at, live: always || last?.live === true });
     },
     remember(instrument, price, at) {
       if (!prices.has(instrument)) prices.set(instrument, { price: parseAmount(price), at, live: false });

@@ -79,7 +79,8 @@ export function createTrader(deps: TraderDeps): Trader {
     }
     bot.cash = outcome.cash;
     hold(bot, outcome.position);
-    memory.positions.arm(bot, outcome.position);
+    // To be looked at once whatever comes: its token may have migrated before it was bought.
+    memory.positions.arm(bot, outcome.position, true);
     memory.unstored.set(outcome.position.id, { bot, instrument: outcome.position.instrument });
     const cash = formatAmount(bot.cash);
     draft.botChanged(bot);

@@ -62,10 +62,10 @@ export function createBotsRepository(pool: Pool) {
       return result.rows.map(toBot);
     },
 
-    /** Ids of the shard's running bots. */
+    /** Ids of the shard's running paper bots. */
     async runningIds(shard: number): Promise<string[]> {
       const result = await pool.query<{ id: string }>(
-        "select id from bots where shard = $1 and state = 'running'",
+        "select id from bots where shard = $1 and state = 'running' and mode = 'paper'",
         [shard],
       );
       return result.rows.map((row) => row.id);

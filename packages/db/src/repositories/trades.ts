@@ -17,7 +17,7 @@ export function createTradesRepository(pool: Pool) {
   return {
     /**
      * Facts of the bots that closed something in the day before their own last close: cooldowns are at most a
-     * day long. `bots`: only these; null: all of the shard.
+     * day long. `bots`: only these; null: those of the shard that run or hold something.
      */
     async factsOfShard(shard: number, bots: readonly string[] | null): Promise<TradeFacts[]> {
       const result = await pool.query<{
@@ -30,7 +30,8 @@ export function createTradesRepository(pool: Pool) {
            select trade.bot_id, max(trade.closed_at_ms) as at
            from completed_trades as trade join bots on bots.id = trade.bot_id
            where bots.shard = $1 and ($2::uuid[] is null or bots.id = any($2))
-             and (bots.state = 'running' or $2 is not null)
+             and (bots.state = 'running' or $2 is not null
+               or exists (select 1 from open_positions where open_positions.bot_id = bots.id))
            group by trade.bot_id
          ), recent as (
            select trade.bot_id, trade.instrument, max(trade.closed_at_ms) as closed_at,
