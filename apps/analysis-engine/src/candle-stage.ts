@@ -58,9 +58,7 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
   const { venue, candles, marketTime } = deps;
   const graph: Graph = createGraph();
   let cursor = deps.cursor;
-  /** The first market time known in this term; before it is known nothing may signal. */
-  let knownFrom = deps.newestCloseTime;
-  if (knownFrom !== undefined) marketTime.advance(venue, knownFrom);
+  if (deps.newestCloseTime !== undefined) marketTime.advance(venue, deps.newestCloseTime);
 
   /** Stored candles up to the cursor of the series that the rules of an instrument need. */
   async function history(instrument: string, series: readonly RequiredSeries[]): Promise<StoredCandle[]> {
@@ -101,7 +99,8 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
       graph.removeRule(ruleKey, venue, instrument);
     },
     async take(batch) {
-      knownFrom ??= marketTime.of(venue);
+      // Nothing may signal before the time is known: on an empty database a first history may come in many parts.
+      const knownFrom = marketTime.since(venue);
       const drafts: SignalDraft[] = [];
       const late = new Set<string>();
       for (const candle of batch) {
@@ -117,7 +116,10 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
         cursor = candle.seq;
       }
       for (const instrument of late) await rebuild(instrument);
-      for (const candle of batch) marketTime.advance(venue, closeTimeOf(candle));
+      // Candles alone do not tell the time: without it they may be of any age.
+      if (knownFrom !== undefined) {
+        for (const candle of batch) marketTime.advance(venue, closeTimeOf(candle));
+      }
       return drafts;
     },
     requiredSeries: () => graph.requiredSeries(),

@@ -20,7 +20,7 @@ export interface SignalSinkDeps {
   metrics: EngineMetrics;
   signals: Pick<SignalsRepository, 'store'>;
   fence: Fence;
-  /** Aborted when the term is over: nothing is written any more. */
+  /** Aborted when the term is over or has failed: nothing is written any more. */
   ended: AbortSignal;
   newestId: number;
 }
@@ -52,6 +52,7 @@ export function createSignalSink({
     },
     async flush() {
       for (const [stream, position] of [...waiting]) {
+        if (ended.aborted) return;
         waiting.delete(stream);
         await signals.store(fence, { stream, position }, []);
       }
