@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SignalDraft, StoredCandle, Venue } from '@onefeed/contracts';
 import type { CandlesRepository } from '@onefeed/db';
 import {
@@ -44,6 +45,10 @@ export interface CandleStage {
 const MINIMUM_HISTORY = 1_000;
 const HISTORY_PER_WARM_UP = 10;
 const MAXIMUM_HISTORY = 5_000;
+/**
+ * Work after which a long batch lets others run: a process whose event loop stands still for 5 s loses its role.
+ */
+const BREATH_EVALUATIONS = 50_000;
 
 /**
  * The rules of one venue on its stream of stored candles. The state is what recomputing from the table up to
@@ -77,7 +82,8 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
 
   async function rebuild(instrument: string): Promise<void> {
     const series = graph.requiredSeries().filter((one) => one.instrument === instrument);
-    graph.rebuild(venue, instrument, await history(instrument, series));
+    const stored = await history(instrument, series);
+    for (const _step of graph.rebuildInSteps(venue, instrument, stored)) await setImmediate();
     deps.onRebuild();
   }
 
@@ -103,6 +109,8 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
       const knownFrom = marketTime.since(venue);
       const drafts: SignalDraft[] = [];
       const late = new Set<string>();
+      let taken = 0;
+      let breathAt = graph.stats().evaluations + BREATH_EVALUATIONS;
       for (const candle of batch) {
         const { instrument, timeframe, openTime } = candle;
         const newest = graph.newestOpenTime(venue, instrument, timeframe);
@@ -114,6 +122,11 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
           drafts.push(...graph.onCandle(candle, { emit }));
         }
         cursor = candle.seq;
+        if (++taken % 20 !== 0) continue;
+        const { evaluations } = graph.stats();
+        if (evaluations < breathAt) continue;
+        breathAt = evaluations + BREATH_EVALUATIONS;
+        await setImmediate();
       }
       for (const instrument of late) await rebuild(instrument);
       // Candles alone do not tell the time: without it they may be of any age.
