@@ -12,15 +12,15 @@ export interface DemoStrategy {
   exitPlan: ExitPlan;
 }
 
-const SMALL_SWING: ExitPlan = { stopLossPercent: 2, takeProfit: { type: 'FIXED', gainPercent: 2 } };
+const SMALL_SWING: ExitPlan = { stopLossPercent: 1, takeProfit: { type: 'FIXED', gainPercent: 0.8 } };
 const RIDE_THE_MIGRATION: ExitPlan = {
   stopLossPercent: 40,
-  timeLimitSeconds: 900,
+  timeLimitSeconds: 300,
   takeProfit: {
     type: 'PROGRESSIVE_AFTER_MIGRATION',
     initialPercent: 50,
-    stepPercent: 10,
-    stepInterval: 60,
+    stepPercent: 25,
+    stepInterval: 5,
     stepUnit: 'seconds',
   },
 };
