@@ -34,6 +34,7 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
   const monotonicNow = () => performance.now();
   const exchange = createExchangeBook({ instruments: createInstrumentsRepository(pool), monotonicNow });
   const killSwitch = createKillSwitchRepository(createDatabase(pool));
+  const bots = createBotsRepository(pool);
   const runner = createRunner({
     bus: createPostgresBus({
       databaseUrl,
@@ -50,7 +51,7 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
     readKillSwitch: () => killSwitch.get(),
     shard: {
       shards: createBotShardsRepository(pool),
-      bots: createBotsRepository(pool),
+      bots,
       positions: createPositionsRepository(pool),
       trades: createTradesRepository(pool),
       candles: createCandlesRepository(pool),
@@ -63,6 +64,8 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
       execute: createPaperExecution({ ...EXCHANGE_COSTS, slippageBps: BigInt(config.PAPER_SLIPPAGE_BPS) }),
       maxSignalAgeMs: config.ENTRY_MAX_AGE_SECONDS * 1000,
     },
+    shardCount: config.BOT_SHARDS,
+    hasStrayBots: () => bots.anyPast(config.BOT_SHARDS),
     botEvents: createBotEventsRepository(pool),
     demand: createStreamDemandRepository(pool),
     instance: kit.instance,

@@ -25,6 +25,10 @@ export interface RunnerDeps {
     ShardDeps,
     'killSwitch' | 'clocks' | 'exchange' | 'bus' | 'metrics' | 'logger' | 'now' | 'onOrders'
   >;
+  /** How many shards there are to compete for. */
+  shardCount: number;
+  /** True when there are bots in shards past these. */
+  hasStrayBots(): Promise<boolean>;
   botEvents: Pick<BotEventsRepository, 'prune'>;
   demand: Pick<StreamDemandRepository, 'renewDemand'>;
   /** Names this process among all. */
@@ -52,6 +56,8 @@ export function createRunner(deps: RunnerDeps): Service {
   const timers: NodeJS.Timeout[] = [];
   let killSwitch: KillSwitch = KILL_SWITCH_OFF;
   let killSwitchTrouble: string | null = 'the kill switch was not read yet';
+  let strayBots = false;
+  let upkeeping = false;
   let ordersTotal = 0;
   const onOrders = (count: number) => {
     ordersTotal += count;
@@ -151,15 +157,23 @@ export function createRunner(deps: RunnerDeps): Service {
   }
 
   async function upkeep(): Promise<void> {
+    if (upkeeping) return;
+    upkeeping = true;
+    try {
+      strayBots = await deps.hasStrayBots();
+      await keepShards();
+    } catch (error) {
+      logger.warn({ err: error }, 'the upkeep failed; it is tried again later');
+    } finally {
+      upkeeping = false;
+    }
+  }
+
+  async function keepShards(): Promise<void> {
     let mismatches = 0;
     for (const shard of [...shards.values()]) {
-      try {
-        mismatches += await shard.checkLedger();
-        await prune(shard.id);
-      } catch (error) {
-        logger.warn({ err: error, shard: shard.id }, 'the upkeep of a shard failed; it is tried again later');
-        return;
-      }
+      mismatches += await shard.checkLedger();
+      await prune(shard.id);
     }
     metrics.ledgerMismatches.set(mismatches);
   }
@@ -175,8 +189,10 @@ export function createRunner(deps: RunnerDeps): Service {
   async function compete(): Promise<void> {
     await refreshKillSwitch();
     if (stopping !== undefined) return;
-    if (killSwitchTrouble === null) await locks.start();
-    else timers.push(setTimeout(compete, FIRST_READ_MS));
+    if (killSwitchTrouble === null) {
+      void upkeep();
+      await locks.start();
+    } else timers.push(setTimeout(compete, FIRST_READ_MS));
   }
 
   function every(periodMs: number, act: () => unknown): void {
@@ -232,6 +248,8 @@ export function createRunner(deps: RunnerDeps): Service {
       const { reason } = bus.health();
       if (reason !== null) reasons.push(reason);
       if (killSwitchTrouble !== null) reasons.push(killSwitchTrouble);
+      if (strayBots)
+        reasons.push(`there are bots in shards past BOT_SHARDS (${deps.shardCount}): nobody runs them`);
       each((shard) => {
         const trouble = shard.trouble();
         if (trouble !== null) reasons.push(`shard ${shard.id}: ${trouble}`);

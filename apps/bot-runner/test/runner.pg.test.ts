@@ -117,6 +117,14 @@ describe('the runner', () => {
     await monitor.waitUntil(async () => (await wanted()).length === 0);
   });
 
+  it('says so when bots are in shards that nobody runs', async () => {
+    const bot = await world.addBot(await world.addUser());
+    await world.pool.query('update bots set shard = $1 where id = $2', [SHARDS, bot.id]);
+    const { runner } = await startRunner();
+    const reason = `there are bots in shards past BOT_SHARDS (${SHARDS}): nobody runs them`;
+    await monitor.waitUntil(() => runner.readiness().join() === reason);
+  });
+
   it('hears of bots that are started and stopped', async () => {
     const { runner } = await startRunner();
     await ready(runner);

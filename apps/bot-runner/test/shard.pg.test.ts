@@ -357,6 +357,22 @@ describe('a shard', () => {
     expect(sold?.price).toBe('49975');
   });
 
+  it('trades on for the others when a bot is deleted under a signal', async () => {
+    const userId = await world.addUser();
+    const gone = await world.addBot(userId);
+    const stays = await world.addBot(userId);
+    const owner = await world.own();
+    await owner.hear('binance', NOON);
+    await owner.catchUp();
+    await world.pool.query('delete from bots where id = $1', [gone.id]);
+    await world.addSignal();
+    await owner.catchUp();
+    expect((await world.orders()).map((order) => order.bot_id)).toEqual([stays.id]);
+    expect(await world.positions()).toHaveLength(1);
+    expect(await world.eventsAreGapless()).toBe(true);
+    expect(await world.ledger()).toEqual([]);
+  });
+
   it('runs no bot that trades live', async () => {
     const userId = await world.addUser();
     const live = await world.addBot(userId, { mode: 'live' });

@@ -11,6 +11,8 @@ import {
 const HISTORY_MAX_AGE_MS = 120_000;
 /** An instrument that the venue's list did not have is asked for again after this time. */
 const RETRY_MS = 5_000;
+/** Rules are read again after this time: a venue halts instruments and changes their steps. */
+const REFRESH_MS = 60_000;
 
 interface LastPrice {
   price: Amount;
@@ -26,7 +28,7 @@ export interface ExchangeBook {
   remember(instrument: string, price: string, at: number): void;
   /** Null without a usable price or without rules. `now`: market time. */
   market(instrument: string, now: number): ExchangeMarket | null;
-  /** Reads the rules of instruments not known yet. */
+  /** Reads the rules of instruments not known yet, or not read for long. */
   learn(instruments: Iterable<string>): Promise<void>;
 }
 
@@ -56,15 +58,14 @@ export function createExchangeBook(deps: {
     },
     async learn(instruments) {
       const now = deps.monotonicNow();
-      const missing = [...new Set(instruments)].filter(
-        (name) => !rules.has(name) && now - (asked.get(name) ?? Number.NEGATIVE_INFINITY) >= RETRY_MS,
-      );
-      if (missing.length === 0) return;
-      for (const row of await deps.instruments.getMany('binance', missing)) {
+      const due = (name: string) =>
+        now - (asked.get(name) ?? Number.NEGATIVE_INFINITY) >= (rules.has(name) ? REFRESH_MS : RETRY_MS);
+      const wanted = [...new Set(instruments)].filter(due);
+      if (wanted.length === 0) return;
+      for (const row of await deps.instruments.getMany('binance', wanted)) {
         rules.set(row.instrument, tradingRulesOf(row));
-        asked.delete(row.instrument);
       }
-      for (const name of missing) if (!rules.has(name)) asked.set(name, now);
+      for (const name of wanted) asked.set(name, now);
     },
   };
 }

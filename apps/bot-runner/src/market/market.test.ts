@@ -74,6 +74,24 @@ describe('exchange book', () => {
     expect(exchange.asked).toHaveLength(2);
   });
 
+  it('reads rules again after a while: a venue halts and changes instruments', async () => {
+    const rows = [buildInstrument()];
+    const exchange = book(rows);
+    await exchange.learn(['BTCUSDT']);
+    exchange.observe('BTCUSDT', '100', 1, true);
+    rows[0] = buildInstrument({ tradeable: false });
+    exchange.pass(59_999);
+    await exchange.learn(['BTCUSDT']);
+    expect(exchange.market('BTCUSDT', 1)?.rules.tradeable).toBe(true);
+    exchange.pass(1);
+    await exchange.learn(['BTCUSDT']);
+    expect(exchange.market('BTCUSDT', 1)?.rules.tradeable).toBe(false);
+    rows.length = 0;
+    exchange.pass(60_000);
+    await exchange.learn(['BTCUSDT']);
+    expect(exchange.market('BTCUSDT', 1)?.rules.tradeable).toBe(false);
+  });
+
   it('takes a price from history or a signal only while it is young, and the feed before everything', async () => {
     const exchange = book();
     await exchange.learn(['BTCUSDT']);

@@ -62,6 +62,15 @@ export function createBotsRepository(pool: Pool) {
       return result.rows.map(toBot);
     },
 
+    /** True when there are bots that no runner with this many shards runs. */
+    async anyPast(shards: number): Promise<boolean> {
+      const result = await pool.query<{ any: boolean }>(
+        'select exists (select 1 from bots where shard >= $1) as any',
+        [shards],
+      );
+      return result.rows[0]?.any === true;
+    },
+
     /** Ids of the shard's running paper bots. */
     async runningIds(shard: number): Promise<string[]> {
       const result = await pool.query<{ id: string }>(

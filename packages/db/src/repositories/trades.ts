@@ -27,12 +27,12 @@ export function createTradesRepository(pool: Pool) {
         last_closed: { instrument: string; closedAt: number }[];
       }>(
         `with last as (
-           select trade.bot_id, max(trade.closed_at_ms) as at
-           from completed_trades as trade join bots on bots.id = trade.bot_id
+           select bots.id as bot_id, (
+             select max(closed_at_ms) from completed_trades as trade where trade.bot_id = bots.id) as at
+           from bots
            where bots.shard = $1 and ($2::uuid[] is null or bots.id = any($2))
              and (bots.state = 'running' or $2 is not null
                or exists (select 1 from open_positions where open_positions.bot_id = bots.id))
-           group by trade.bot_id
          ), recent as (
            select trade.bot_id, trade.instrument, max(trade.closed_at_ms) as closed_at,
              last.at / ${DAY_MS} as day,

@@ -135,6 +135,8 @@ describe('entry', () => {
     expect(refusalOf(bot({ positions: full }))).toBe('MAX_OPEN_POSITIONS');
     expect(refusalOf(bot({ cooldowns: new Map([['BTCUSDT', 1_000_001]]) }))).toBe('COOLDOWN');
     expect(refusalOf(bot({ cooldowns: new Map([['BTCUSDT', 1_000_000]]) }))).toBe('entered');
+    // A replay of other years: the cooldown is of a time that this market has not reached.
+    expect(refusalOf(bot({ cooldowns: new Map([['BTCUSDT', 90_000_000_000]]) }))).toBe('entered');
     expect(refusalOf(bot({ settings: { ...settings, risk }, daily: lost }))).toBe('DAILY_LOSS_LIMIT');
     expect(
       refusalOf(bot({ settings: { ...settings, risk }, daily: lost }), signal(), {
