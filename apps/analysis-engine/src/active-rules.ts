@@ -1,4 +1,4 @@
-import type { RulesRepository } from '@onefeed/db';
+import type { RulesRepository } from '@onefeed/db/market';
 import type { StrategyError } from '@onefeed/domain';
 import type { Logger } from 'pino';
 import type { CandleStage } from './candle-stage.ts';

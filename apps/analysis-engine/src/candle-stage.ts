@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SignalDraft, StoredCandle, Venue } from '@onefeed/contracts';
-import type { CandlesRepository } from '@onefeed/db';
+import type { CandlesRepository } from '@onefeed/db/market';
 import {
   closeTimeOf,
   createGraph,
@@ -48,7 +48,7 @@ const MAXIMUM_HISTORY = 5_000;
 /**
  * Work after which a long batch lets others run: a process whose event loop stands still for 5 s loses its role.
  */
-const BREATH_EVALUATIONS = 50_000;
+const BREATH_EVALUATIONS = 25_000;
 
 /**
  * The rules of one venue on its stream of stored candles. The state is what recomputing from the table up to

@@ -1,6 +1,6 @@
 import { createMemoryBus, createMemoryHub } from '@onefeed/bus';
 import type { SignalDraft, StoredCandle } from '@onefeed/contracts';
-import type { ActiveRule } from '@onefeed/db';
+import type { ActiveRule } from '@onefeed/db/market';
 import { createKit } from '@onefeed/service-kit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { minute, tokenStory } from '../test/market-script.ts';

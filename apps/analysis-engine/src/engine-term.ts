@@ -9,7 +9,7 @@ import type {
   StreamDemandRepository,
   TokenEventsRepository,
   TokensRepository,
-} from '@onefeed/db';
+} from '@onefeed/db/market';
 import { closeTimeOf } from '@onefeed/domain';
 import type { Kit, Term } from '@onefeed/service-kit';
 import { createActiveRules } from './active-rules.ts';

@@ -1,6 +1,6 @@
 import type { Bus } from '@onefeed/bus';
 import type { SignalDraft } from '@onefeed/contracts';
-import type { Fence, SignalsRepository } from '@onefeed/db';
+import type { Fence, SignalsRepository } from '@onefeed/db/market';
 import type { EngineMetrics } from './metrics.ts';
 
 export interface SignalSink {

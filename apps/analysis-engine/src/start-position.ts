@@ -1,5 +1,10 @@
 import type { Timeframe } from '@onefeed/contracts';
-import type { CandlesRepository, EngineCursorsRepository, Fence, TokenEventsRepository } from '@onefeed/db';
+import type {
+  CandlesRepository,
+  EngineCursorsRepository,
+  Fence,
+  TokenEventsRepository,
+} from '@onefeed/db/market';
 import { closeTimeOf } from '@onefeed/domain';
 
 export const CANDLES_STREAM = 'candles.binance';

@@ -1,5 +1,5 @@
 import type { Bus } from '@onefeed/bus';
-import type { DemandedStream, StreamDemandRepository } from '@onefeed/db';
+import type { DemandedStream, StreamDemandRepository } from '@onefeed/db/market';
 
 /** Long enough to survive a takeover, so that streams do not close and open again. */
 const TTL_SECONDS = 60;

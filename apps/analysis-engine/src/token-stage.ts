@@ -1,5 +1,5 @@
 import type { SignalDraft, TokenEvent } from '@onefeed/contracts';
-import type { EngineCursorsRepository } from '@onefeed/db';
+import type { EngineCursorsRepository } from '@onefeed/db/market';
 import {
   createHandWeightedPredictor,
   createTokenAnalysis,

@@ -1,6 +1,11 @@
 import { createPostgresBus } from '@onefeed/bus';
 import type { MarketMessage, StoredCandle } from '@onefeed/contracts';
-import { createCandlesRepository, createPool, createStreamDemandRepository, type Pool } from '@onefeed/db';
+import {
+  createCandlesRepository,
+  createPool,
+  createStreamDemandRepository,
+  type Pool,
+} from '@onefeed/db/market';
 import { createKit, readConfig, type Service } from '@onefeed/service-kit';
 import { createEventMonitor, createTestDatabase, findFreePort, type TestDatabase } from '@onefeed/testkit';
 import { Registry } from 'prom-client';

@@ -1,7 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '@onefeed/testkit';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, createPool, type Pool } from './database.ts';
+import { createDatabase } from './database.ts';
+import { createPool, type Pool } from './pool.ts';
 
 let database: TestDatabase;
 let pool: Pool;

@@ -1,4 +1,4 @@
-import type { TokenEventsRepository, TokensRepository } from '@onefeed/db';
+import type { TokenEventsRepository, TokensRepository } from '@onefeed/db/market';
 import type { Term } from '@onefeed/service-kit';
 import { createPumpStreamClient, type PumpStreamClient } from '@onefeed/venues';
 import { createFeedTotals } from '../feed-totals.ts';

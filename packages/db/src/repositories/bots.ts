@@ -1,5 +1,5 @@
 import type { BotMode, DesiredState, ExitPlan, RiskSettings, Stake, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** A bot as the process that runs it reads it. */
 export interface RunnableBot {

@@ -1,6 +1,6 @@
 import { createTestDatabase } from '@onefeed/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createPool, type Pool } from '../database.ts';
+import { createPool, type Pool } from '../pool.ts';
 import { type Fence, FencedOutError, withFence } from './fence.ts';
 
 const FENCE: Fence = { role: 'writer', epoch: 1 };

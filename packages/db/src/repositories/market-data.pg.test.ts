@@ -8,7 +8,7 @@ import {
   type TestDatabase,
 } from '@onefeed/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createPool, type Pool } from '../database.ts';
+import { createPool, type Pool } from '../pool.ts';
 import { createCandlesRepository } from './candles.ts';
 import { FencedOutError } from './fence.ts';
 import { createInstrumentsRepository } from './instruments.ts';

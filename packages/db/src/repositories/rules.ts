@@ -1,5 +1,5 @@
 import type { Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** A rule that at least one running bot wants on an instrument; `instrument` is null for token strategies. */
 export interface ActiveRule {

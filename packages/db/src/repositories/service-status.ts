@@ -1,5 +1,5 @@
 import type { ServiceStatus } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** What each process last said of itself. Written by the processes' kit. */
 export function createServiceStatusRepository(pool: Pool) {

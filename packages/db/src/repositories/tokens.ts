@@ -1,5 +1,5 @@
 import type { Token, TokenStatus } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 interface TokenRow {
   mint: string;

@@ -1,4 +1,4 @@
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** What a bot's closed trades mean for its next entries. Times: market clock, ms. */
 export interface TradeFacts {
