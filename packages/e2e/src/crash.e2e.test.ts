@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokenLaws, unansweredSignals } from './ledger.ts';
-import { type Platform, type ServiceName, startPlatform, waitFor } from './platform.ts';
+import { type Platform, SERVICES, type ServiceName, startPlatform, waitFor } from './platform.ts';
 import { EMA_BOT, registerTrader, type Trader } from './trader.ts';
 
 const MINUTE_MS = 60_000;
-const KILLED: readonly ServiceName[] = [
+const KILLED: readonly (ServiceName | 'postgres')[] = [
   'bot-runner',
   'analysis-engine',
   'feed-gateway',
   'api',
   'bot-runner',
   'market-sim',
+  'postgres',
 ];
 
 /** Each process is killed while bots trade (I3..I7); the platform mends itself and the books stay right. */
@@ -20,7 +21,9 @@ describe('kill -9 of any process while bots trade', () => {
   let botId: string;
 
   beforeAll(async () => {
-    platform = await startPlatform(['--speed', '40', '--seed', '11', '--demo-bots', '60']);
+    platform = await startPlatform(['--speed', '40', '--seed', '11', '--demo-bots', '60'], {
+      bundledSeed: 11,
+    });
     trader = await registerTrader(platform.baseUrl, 'erin@example.com');
     // Enters often and leaves after five market minutes at the latest, so that lost exits show.
     const bot = await trader.client.createBot({
@@ -53,11 +56,16 @@ describe('kill -9 of any process while bots trade', () => {
         const ids = await openPositions();
         return ids.length > 0 && ids;
       });
-      const victim = await platform.processId(service);
+      const processId = async () =>
+        service === 'postgres' ? platform.databaseProcessId() : platform.processId(service);
+      const victim = await processId();
       process.kill(victim, 'SIGKILL');
       await waitFor(`${service} to be back`, MINUTE_MS, async () => {
-        if ((await platform.processId(service)) === victim) return false;
-        return (await fetch(`${platform.internalUrl(service)}/readyz`)).ok;
+        if ((await processId()) === victim) return false;
+        const answers = await Promise.all(
+          SERVICES.map((one) => fetch(`${platform.internalUrl(one)}/readyz`)),
+        );
+        return answers.every((answer) => answer.ok);
       });
       // Its exits were armed again: every position held at the kill is left.
       await waitFor('the positions held at the kill to be left', MINUTE_MS, async () => {
