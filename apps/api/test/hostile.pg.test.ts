@@ -129,6 +129,20 @@ describe('an expired access token', () => {
   });
 });
 
+describe('a token of an account that is gone', () => {
+  it('is no account, whatever it is used for', async () => {
+    const token = api.app.http.jwt.sign({ role: 'user' }, { sub: crypto.randomUUID(), expiresIn: 60 });
+    const nobody = api.as(token);
+    const answers = [
+      await nobody.get('/api/me'),
+      await nobody.post('/api/strategies', { name: 'Lost', source: 'timeframe 1m\nentry close > 1' }),
+    ];
+    expect(answers.map((answer) => [answer.statusCode, answer.json().error.code])).toEqual(
+      answers.map(() => [401, 'UNAUTHENTICATED']),
+    );
+  });
+});
+
 describe('routes that live by a cookie', () => {
   it('are closed to pages of other origins, null included', async () => {
     const headers = { host: 'onefeed.example' };

@@ -23,6 +23,9 @@ const CONNECTION_ERRORS = /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|57P0|08|53)/;
  */
 const VALUE_ERRORS = /^22[0-9A-Z]{3}$/;
 
+/** The row's owner does not exist: the token outlived its account (another database, the same secret). */
+const OWNER_MISSING = '23503';
+
 /** One place turns every error into an answer; what is not expected is logged and told of as INTERNAL. */
 export function installErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | ApiFailure, request, reply) => {
@@ -62,6 +65,7 @@ function toFailure(error: FastifyError | ApiFailure): ApiFailure {
   if (cause !== undefined && CONNECTION_ERRORS.test(cause)) {
     return new ApiFailure('DEGRADED', { retryAfterSeconds: 5, cause: error });
   }
+  if (cause === OWNER_MISSING) return new ApiFailure('UNAUTHENTICATED');
   if (cause !== undefined) {
     return new ApiFailure('INVALID_REQUEST', {
       details: [{ path: '', message: 'holds a value that cannot be stored or looked for' }],
@@ -74,7 +78,8 @@ function toFailure(error: FastifyError | ApiFailure): ApiFailure {
 /** drizzle wraps pg's errors: the code is on the innermost cause. */
 function databaseCode(error: unknown): string | undefined {
   for (let inner: unknown = error, depth = 0; inner instanceof Error && depth < 5; depth += 1) {
-    const { code } = inner as { code?: unknown };
+    const { code, constraint } = inner as { code?: unknown; constraint?: unknown };
+    if (code === OWNER_MISSING && String(constraint).endsWith('_user_id_users_id_fk')) return code;
     if (typeof code === 'string' && (CONNECTION_ERRORS.test(code) || VALUE_ERRORS.test(code))) return code;
     // pg's pool has no code for it.
     if (/timeout exceeded when trying to connect|Connection terminated/.test(inner.message))
