@@ -1,8 +1,5 @@
 import type { ExitPlan, Venue } from '@onefeed/contracts';
 
-/** Bots are spread over this many shards; the same number in the api and the runner. */
-export const BOT_SHARDS = 8;
-
 /** One of the platform's own strategies, as a demo bot runs it. */
 export interface DemoStrategy {
   /** Name of the built-in strategy. */

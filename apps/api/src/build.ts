@@ -9,8 +9,11 @@ import { serializeError } from './http/log-errors.ts';
 import { pause } from './pause.ts';
 import { createRepositories } from './repositories.ts';
 
-/** Between two deletions of expired logins. */
+/** Between two deletions of what is past its time. */
 const PRUNE_MS = 3_600_000;
+const AUDIT_DAYS = 180;
+const AUDIT_PRUNED_AT_ONCE = 10_000;
+const SILENT_PROCESS_SECONDS = 7 * 86_400;
 
 /** Wires the api. It listens at once; without a database it answers DEGRADED until there is one. */
 export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
@@ -64,10 +67,15 @@ export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
     );
     administratorMissing = false;
   };
-  const forgetExpiredLogins = (): void => {
-    repositories.refreshTokens
-      .pruneExpired()
-      .catch((error: unknown) => logger.warn({ err: error }, 'expired logins were not deleted'));
+  const prune = (): void => {
+    const old = [
+      repositories.refreshTokens.pruneExpired(),
+      repositories.audit.prune(AUDIT_DAYS, AUDIT_PRUNED_AT_ONCE),
+      repositories.serviceStatus.pruneSilent(SILENT_PROCESS_SECONDS),
+    ];
+    for (const deletion of old) {
+      deletion.catch((error: unknown) => logger.warn({ err: error }, 'old rows were not deleted'));
+    }
   };
   const stop = async (): Promise<void> => {
     stopping.abort();
@@ -83,7 +91,7 @@ export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
     start: async () => {
       app.live.start();
       bus.start().catch((error: unknown) => logger.error({ err: error }, 'the bus could not start'));
-      pruning = setInterval(forgetExpiredLogins, PRUNE_MS);
+      pruning = setInterval(prune, PRUNE_MS);
       administrator = keepTrying(ensureAdministrator, 'making the administrator');
       const address = await app.http.listen({ port: config.PORT, host: config.HOST });
       logger.info({ address }, 'the api listens');

@@ -259,6 +259,21 @@ describe('bad input of a bot', () => {
       'INVALID_REQUEST',
     ],
     ['progressive exits on coins', { exitPlan: progressive }, 'INVALID_EXIT_PLAN'],
+    [
+      'progressive steps too fine to sell',
+      {
+        strategyId: 'AI_PREDICTIONS',
+        venue: 'pumpfun',
+        instruments: [],
+        exitPlan: { takeProfit: { ...progressive.takeProfit, stepPercent: 0.0001 } },
+      },
+      'INVALID_EXIT_PLAN',
+    ],
+    [
+      'a daily loss limit of nothing',
+      { risk: { maxOpenPositions: 1, cooldownSeconds: 0, dailyLossLimit: '0.00' } },
+      'INVALID_REQUEST',
+    ],
     ['trailing without trailing', { exitPlan: { takeProfit: { type: 'TRAILING' } } }, 'INVALID_EXIT_PLAN'],
     ['a ladder over 100 %', { exitPlan: ladder([60, 50]) }, 'INVALID_EXIT_PLAN'],
   ];

@@ -1,4 +1,5 @@
 import { createPostgresBus } from '@onefeed/bus';
+import { BOT_SHARDS } from '@onefeed/contracts';
 import {
   createBotCommandsRepository,
   createBotEventsRepository,
@@ -27,7 +28,7 @@ import { createRunnerMetrics } from './metrics.ts';
 import { createRunner } from './runner.ts';
 
 /** Wires the process. Nothing runs before `start`. */
-export function buildRunner(config: RunnerConfig, kit: Kit): Service {
+export function buildRunner(config: RunnerConfig, kit: Kit, shardCount = BOT_SHARDS): Service {
   const { logger, now } = kit;
   const databaseUrl = config.DATABASE_URL;
   const pool = createPool({ url: databaseUrl, maxConnections: 8, applicationName: kit.instance });
@@ -47,7 +48,7 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
     clocks: createVenueClocks(monotonicNow),
     exchange,
     createLocks: (handlers) =>
-      createShardLocks({ databaseUrl, shards: config.BOT_SHARDS, holder: kit.instance, ...handlers }),
+      createShardLocks({ databaseUrl, shards: shardCount, holder: kit.instance, ...handlers }),
     readKillSwitch: () => killSwitch.get(),
     shard: {
       shards: createBotShardsRepository(pool),
@@ -64,8 +65,8 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
       execute: createPaperExecution({ ...EXCHANGE_COSTS, slippageBps: BigInt(config.PAPER_SLIPPAGE_BPS) }),
       maxSignalAgeMs: config.ENTRY_MAX_AGE_SECONDS * 1000,
     },
-    shardCount: config.BOT_SHARDS,
-    hasStrayBots: () => bots.anyPast(config.BOT_SHARDS),
+    shardCount,
+    hasStrayBots: () => bots.anyPast(shardCount),
     botEvents: createBotEventsRepository(pool),
     demand: createStreamDemandRepository(pool),
     instance: kit.instance,

@@ -249,7 +249,7 @@ export function createRunner(deps: RunnerDeps): Service {
       if (reason !== null) reasons.push(reason);
       if (killSwitchTrouble !== null) reasons.push(killSwitchTrouble);
       if (strayBots)
-        reasons.push(`there are bots in shards past BOT_SHARDS (${deps.shardCount}): nobody runs them`);
+        reasons.push(`there are bots in shards past the last of ${deps.shardCount}: nobody runs them`);
       each((shard) => {
         const trouble = shard.trouble();
         if (trouble !== null) reasons.push(`shard ${shard.id}: ${trouble}`);

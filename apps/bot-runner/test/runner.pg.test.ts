@@ -48,11 +48,11 @@ async function startRunner(): Promise<{ runner: Service; kit: Kit }> {
   const runner = buildRunner(
     readConfig(RunnerConfig, {
       DATABASE_URL: world.url,
-      BOT_SHARDS: String(SHARDS),
       LOG_LEVEL: 'fatal',
       INTERNAL_PORT: '0',
     }),
     kit,
+    SHARDS,
   );
   runners.push(runner);
   await runner.start();
@@ -121,7 +121,7 @@ describe('the runner', () => {
     const bot = await world.addBot(await world.addUser());
     await world.pool.query('update bots set shard = $1 where id = $2', [SHARDS, bot.id]);
     const { runner } = await startRunner();
-    const reason = `there are bots in shards past BOT_SHARDS (${SHARDS}): nobody runs them`;
+    const reason = `there are bots in shards past the last of ${SHARDS}: nobody runs them`;
     await monitor.waitUntil(() => runner.readiness().join() === reason);
   });
 

@@ -64,6 +64,9 @@ export function createBotDrafts(deps: {
       if (request.stake.type === 'fixed' && /^[0.]*$/.test(request.stake.amount)) {
         throw invalid('/stake/amount', 'must be above 0');
       }
+      if (/^[0.]+$/.test(request.risk.dailyLossLimit ?? '')) {
+        throw invalid('/risk/dailyLossLimit', 'must be above 0; leave it out for no limit');
+      }
       const { name, source } = await findStrategy(userId, request);
       const compiled = compileStrategy(source);
       if (!compiled.ok) throw new ApiFailure('INVALID_STRATEGY', { details: compiled.problems });
