@@ -21,7 +21,9 @@ step('install', () => {
 });
 if (results[0].failed === 0) {
   check('type check and build', bin('turbo'), ['run', 'typecheck', 'build', '--output-logs=errors-only']);
-  check('type check of scripts', bin('tsc'), ['-p', 'scripts']);
+  for (const folder of ['scripts', 'infra', 'docs']) {
+    check(`type check of ${folder}`, bin('tsc'), ['-p', folder]);
+  }
   check('lint and format', bin('biome'), ['ci', '--reporter=summary', '.']);
   check('ladder', bin('node'), ['scripts/check-ladder.ts']);
   for (const project of ['pure', 'pg', 'browser', 'e2e']) tests(project);

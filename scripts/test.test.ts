@@ -53,7 +53,7 @@ function run(root: string): { status: number | null; lines: string[] } {
 
 test('checks and tests are summed up in the last line', () => {
   const { status, lines } = run(repository({}));
-  expect(lines.at(-1)).toBe('45 passed, 0 failed');
+  expect(lines.at(-1)).toBe('47 passed, 0 failed');
   expect(status).toBe(0);
   for (const name of ['install', 'type check and build', 'lint and format', 'ladder', 'e2e tests']) {
     expect(lines.some((line) => line.startsWith(`ok     ${name}`))).toBe(true);
@@ -63,7 +63,7 @@ test('checks and tests are summed up in the last line', () => {
 test('a failed check fails the run, and its words are shown', () => {
   const { status, lines } = run(repository({ biome: 'echo "unused variable"; exit 1' }));
   expect(lines).toContain('unused variable');
-  expect(lines.at(-1)).toBe('44 passed, 1 failed');
+  expect(lines.at(-1)).toBe('46 passed, 1 failed');
   expect(status).toBe(1);
 });
 
@@ -79,13 +79,13 @@ test('failed tests and files that could not be loaded are counted', () => {
     ],
   })}; exit 1`;
   const { status, lines } = run(repository({ vitest }));
-  expect(lines.at(-1)).toBe('33 passed, 12 failed');
+  expect(lines.at(-1)).toBe('35 passed, 12 failed');
   expect(lines.some((line) => /^FAILED pure tests .* 7 passed, 3 failed, 1 skipped$/.test(line))).toBe(true);
   expect(status).toBe(1);
 });
 
 test('a test runner that breaks off without a report is a failure', () => {
   const { status, lines } = run(repository({ vitest: 'exit 3' }));
-  expect(lines.at(-1)).toBe('5 passed, 4 failed');
+  expect(lines.at(-1)).toBe('7 passed, 4 failed');
   expect(status).toBe(1);
 });

@@ -50,6 +50,12 @@ const refused: [what: string, path: string, text: string, problem: RegExp][] = [
     /api may not use @onefeed\/testkit/,
   ],
   [
+    'a part of a package that is out of reach as a whole',
+    'packages/bus/src/a.ts',
+    "import { x } from '@onefeed/db/market';",
+    /bus may not use @onefeed\/db/,
+  ],
+  [
     'a deep import',
     'apps/api/src/a.ts',
     "import { x } from '@onefeed/db/src/schema/bots.ts';",

@@ -30,6 +30,9 @@ const AMBIENT: readonly [pattern: RegExp, name: string][] = [
   [/(?<![\w.])fetch\s*\(/g, 'fetch'],
 ];
 
+/** Parts of a package that have an index of their own, named in its `exports`. */
+const SECOND_INDEXES: ReadonlySet<string> = new Set(['@onefeed/db/market']);
+
 /** Tests, the suites that all adapters of a port share, and the packages that only tests are made of. */
 export function isTest(path: string): boolean {
   return (
@@ -68,7 +71,8 @@ function checkImport(file: SourceFile, { specifier }: Import): string | undefine
   const own = /^@onefeed\/([^/]+)(\/.+)?$/.exec(specifier);
   if (own === null) return checkLibrary(file, specifier, inTest);
   const [, target = '', deep] = own;
-  if (deep !== undefined) return `"${specifier}" goes round the package's index: import @onefeed/${target}`;
+  if (deep !== undefined && !SECOND_INDEXES.has(specifier))
+    return `"${specifier}" goes round the package's index: import @onefeed/${target}`;
   if (mayUse(place, target, inTest)) return undefined;
   return `${place.name} may not use @onefeed/${target}: ${allowedText(place)}`;
 }

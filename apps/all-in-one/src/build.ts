@@ -26,10 +26,11 @@ export async function build(config: Config): Promise<{ platform: Platform; relea
 }
 
 function neededPorts(config: Config): NeededPort[] {
-  const { api, sim, ...internal } = portsOf(config);
+  const { api, sim, simInternal, ...internal } = portsOf(config);
+  const simulated = config.flags.live ? [] : [sim, simInternal];
   return [
     { port: api, what: 'web app and API', flag: '--port' },
-    ...(config.flags.live ? [] : [{ port: sim, what: 'market simulator', flag: '--internal-port' }]),
+    ...simulated.map((port) => ({ port, what: 'market simulator', flag: '--internal-port' })),
     ...Object.values(internal).map((port) => ({ port, what: 'health and metrics', flag: '--internal-port' })),
   ];
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { BOT_SHARDS } from '@onefeed/contracts';
 import { createDatabase, createPlatformSetupRepository, createPool, type DemoBot } from '@onefeed/db';
 import { builtInStrategy, formatStrategy, parseStrategy, shardOfBot } from '@onefeed/domain';
-import { BOT_SHARDS, DEMO_STRATEGIES, type DemoStrategy } from './demo-strategies.ts';
+import { DEMO_STRATEGIES, type DemoStrategy } from './demo-strategies.ts';
 
 /**
  * `count` demo users with a running paper bot each. Ids are made from the number, so a second start finds the

@@ -1,8 +1,5 @@
 import type { ExitPlan, Venue } from '@onefeed/contracts';
 
-/** Bots are spread over this many shards; the same number in the api and the runner. */
-export const BOT_SHARDS = 8;
-
 /** One of the platform's own strategies, as a demo bot runs it. */
 export interface DemoStrategy {
   /** Name of the built-in strategy. */
@@ -12,15 +9,15 @@ export interface DemoStrategy {
   exitPlan: ExitPlan;
 }
 
-const SMALL_SWING: ExitPlan = { stopLossPercent: 2, takeProfit: { type: 'FIXED', gainPercent: 2 } };
+const SMALL_SWING: ExitPlan = { stopLossPercent: 1, takeProfit: { type: 'FIXED', gainPercent: 0.8 } };
 const RIDE_THE_MIGRATION: ExitPlan = {
   stopLossPercent: 40,
-  timeLimitSeconds: 900,
+  timeLimitSeconds: 300,
   takeProfit: {
     type: 'PROGRESSIVE_AFTER_MIGRATION',
     initialPercent: 50,
-    stepPercent: 10,
-    stepInterval: 60,
+    stepPercent: 25,
+    stepInterval: 5,
     stepUnit: 'seconds',
   },
 };

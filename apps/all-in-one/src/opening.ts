@@ -5,18 +5,21 @@ import type { Config } from './config.ts';
 
 const ASK_EVERY_MS = 50;
 
-/** Resolves true when something listens on the port, false when `signal` aborts first. */
-export async function portOpens(port: number, signal: AbortSignal): Promise<boolean> {
+/** Resolves true when something listens at the address, false when `signal` aborts first. */
+export async function addressOpens(
+  address: { host: string; port: number },
+  signal: AbortSignal,
+): Promise<boolean> {
   while (!signal.aborted) {
-    if (await answers(port)) return true;
+    if (await answers(address)) return true;
     await delay(ASK_EVERY_MS, undefined, { signal }).catch(() => {});
   }
   return false;
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(address: { host: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
+    const socket = connect(address);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
@@ -25,13 +28,20 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
+/** Where this machine reaches the api: HOST, unless that means every address. */
+export function reachableHost(environment: Config['environment']): string {
+  const host = environment.HOST?.trim() || '0.0.0.0';
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}
+
 /** What a person reads when the platform is up. */
 export function openingText(
-  { flags }: Pick<Config, 'flags'>,
+  { flags, environment }: Pick<Config, 'flags' | 'environment'>,
   admin: AdminLogin | undefined,
   tookMs: number,
 ): string {
-  const url = `http://localhost:${flags.port}`;
+  const host = reachableHost(environment);
+  const url = `http://${host === '127.0.0.1' ? 'localhost' : host}:${flags.port}`;
   const market = flags.live
     ? 'real market data, paper money'
     : flags.replay

@@ -3,7 +3,7 @@ import { startChild } from './child-process.ts';
 import type { Config } from './config.ts';
 import { type PlatformDatabase, reachDatabase, startBundledDatabase } from './database.ts';
 import { type MarketTime, openMarketTime } from './market-time.ts';
-import { openingText, portOpens } from './opening.ts';
+import { addressOpens, openingText, reachableHost } from './opening.ts';
 import { loadSecrets } from './secrets.ts';
 import { databaseNameOf, planServices, planSimulator, portsOf, type ServicePlan } from './services.ts';
 import { createSupervisor, STOP_GRACE_MS, type Supervisor } from './supervisor.ts';
@@ -43,7 +43,8 @@ export function createPlatform({ config, terminal }: { config: Config; terminal:
     const admin = await prepareDatabase(config, database.url, log);
     if (stopping.signal.aborted) return;
     supervise(planServices(config, { databaseUrl: database.url, secrets, admin }));
-    if (await portOpens(portsOf(config).api, stopping.signal)) {
+    const address = { host: reachableHost(config.environment), port: portsOf(config).api };
+    if (await addressOpens(address, stopping.signal)) {
       terminal.say(openingText(config, admin, performance.now() - startedAt));
     }
   }

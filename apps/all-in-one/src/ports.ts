@@ -10,12 +10,15 @@ export interface NeededPort {
 
 /** Throws UsageError naming the first port that is taken. */
 export async function requireFreePorts(needed: readonly NeededPort[]): Promise<void> {
-  const ports = new Set<number>();
+  const wanted = new Map<number, string>();
   for (const { port, what, flag } of needed) {
-    if (ports.has(port)) {
-      throw new UsageError(`Port ${port} is wanted twice (${what}): choose another with ${flag}.`);
+    const first = wanted.get(port);
+    if (first !== undefined) {
+      throw new UsageError(
+        `Port ${port} is wanted twice (${first}, ${what}): choose other ports with --port or --internal-port.`,
+      );
     }
-    ports.add(port);
+    wanted.set(port, what);
     // A program may hold the port on the loopback address only: then only that address tells.
     const problem = (await tryListen(port)) ?? (await tryListen(port, '127.0.0.1'));
     if (problem === 'EACCES') {

@@ -26,6 +26,8 @@ test('a simulated start points the gateway at the simulator', () => {
     PUMPPORTAL_WS_URL: `ws://127.0.0.1:${sim}/api/data`,
   });
   expect(services['bot-runner']?.ENTRY_MAX_AGE_SECONDS).toBe('7200');
+  // The runner refuses more than a day.
+  expect(envOf(['--speed', '1000'])['bot-runner']?.ENTRY_MAX_AGE_SECONDS).toBe('86400');
 });
 
 test('a live start uses the public market data of the real venues, or the given addresses', () => {

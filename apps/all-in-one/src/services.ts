@@ -21,8 +21,9 @@ const LIVE_VENUES = {
   BINANCE_REST_URL: 'https://data-api.binance.vision',
   PUMPPORTAL_WS_URL: 'wss://pumpportal.fun/api/data',
 };
-/** An entry signal is good for this long, in seconds of market time. */
+/** An entry signal is good for this long, in seconds of market time, at real speed; and the runner's maximum. */
 const ENTRY_MAX_AGE_SECONDS = 120;
+const LONGEST_ENTRY_AGE_SECONDS = 86_400;
 
 /** Variables that only the processes named here get to see, whatever the operator's shell has set (I9). */
 const RESTRICTED: Readonly<Record<string, readonly string[]>> = {
@@ -91,7 +92,8 @@ export function planServices(config: Config, access: Access): ServicePlan[] {
     service('analysis-engine', ports.engineInternal),
     service('bot-runner', ports.runnerInternal, {
       ENTRY_MAX_AGE_SECONDS:
-        given(config, 'ENTRY_MAX_AGE_SECONDS') ?? String(ENTRY_MAX_AGE_SECONDS * flags.speed),
+        given(config, 'ENTRY_MAX_AGE_SECONDS') ??
+        String(Math.min(LONGEST_ENTRY_AGE_SECONDS, ENTRY_MAX_AGE_SECONDS * flags.speed)),
     }),
     service('api', ports.apiInternal, { PORT: String(ports.api), INSTRUMENTS: instruments }),
   ];

@@ -8,7 +8,7 @@ import {
   createStreamDemandRepository,
   createTokenEventsRepository,
   createTokensRepository,
-} from '@onefeed/db';
+} from '@onefeed/db/market';
 import { createLeadership, createServiceGroup, type Kit, type Service } from '@onefeed/service-kit';
 import type { AnalysisEngineConfig } from './config.ts';
 import { createEngineTerm, ENGINE_ROLE } from './engine-term.ts';

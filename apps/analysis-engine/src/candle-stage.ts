@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SignalDraft, StoredCandle, Venue } from '@onefeed/contracts';
-import type { CandlesRepository } from '@onefeed/db';
+import type { CandlesRepository } from '@onefeed/db/market';
 import {
   closeTimeOf,
   createGraph,
@@ -44,6 +45,10 @@ export interface CandleStage {
 const MINIMUM_HISTORY = 1_000;
 const HISTORY_PER_WARM_UP = 10;
 const MAXIMUM_HISTORY = 5_000;
+/**
+ * Work after which a long batch lets others run: a process whose event loop stands still for 5 s loses its role.
+ */
+const BREATH_EVALUATIONS = 25_000;
 
 /** Closed candles that a series should have so that its nodes, once warm, no longer depend on where it starts. */
 export const historyCandlesOf = (warmupCandles: number): number =>
@@ -62,9 +67,7 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
   const { venue, candles, marketTime } = deps;
   const graph: Graph = createGraph();
   let cursor = deps.cursor;
-  /** The first market time known in this term; before it is known nothing may signal. */
-  let knownFrom = deps.newestCloseTime;
-  if (knownFrom !== undefined) marketTime.advance(venue, knownFrom);
+  if (deps.newestCloseTime !== undefined) marketTime.advance(venue, deps.newestCloseTime);
 
   /** Stored candles up to the cursor of the series that the rules of an instrument need. */
   async function history(instrument: string, series: readonly RequiredSeries[]): Promise<StoredCandle[]> {
@@ -82,7 +85,8 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
 
   async function rebuild(instrument: string): Promise<void> {
     const series = graph.requiredSeries().filter((one) => one.instrument === instrument);
-    graph.rebuild(venue, instrument, await history(instrument, series));
+    const stored = await history(instrument, series);
+    for (const _step of graph.rebuildInSteps(venue, instrument, stored)) await setImmediate();
     deps.onRebuild();
   }
 
@@ -104,9 +108,12 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
       graph.removeRule(ruleKey, venue, instrument);
     },
     async take(batch) {
-      knownFrom ??= marketTime.of(venue);
+      // Nothing may signal before the time is known: on an empty database a first history may come in many parts.
+      const knownFrom = marketTime.since(venue);
       const drafts: SignalDraft[] = [];
       const late = new Set<string>();
+      let taken = 0;
+      let breathAt = graph.stats().evaluations + BREATH_EVALUATIONS;
       for (const candle of batch) {
         const { instrument, timeframe, openTime } = candle;
         const newest = graph.newestOpenTime(venue, instrument, timeframe);
@@ -118,9 +125,17 @@ export function createCandleStage(deps: CandleStageDeps): CandleStage {
           drafts.push(...graph.onCandle(candle, { emit }));
         }
         cursor = candle.seq;
+        if (++taken % 20 !== 0) continue;
+        const { evaluations } = graph.stats();
+        if (evaluations < breathAt) continue;
+        breathAt = evaluations + BREATH_EVALUATIONS;
+        await setImmediate();
       }
       for (const instrument of late) await rebuild(instrument);
-      for (const candle of batch) marketTime.advance(venue, closeTimeOf(candle));
+      // Candles alone do not tell the time: without it they may be of any age.
+      if (knownFrom !== undefined) {
+        for (const candle of batch) marketTime.advance(venue, closeTimeOf(candle));
+      }
       return drafts;
     },
     requiredSeries: () => graph.requiredSeries(),

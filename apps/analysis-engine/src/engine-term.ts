@@ -1,5 +1,5 @@
-import { type Bus, createFollower, type Follower, followStream, type Subscription } from '@onefeed/bus';
-import type { StoredCandle, Timeframe, TokenEvent } from '@onefeed/contracts';
+import type { Bus, Follower } from '@onefeed/bus';
+import type { StoredCandle, TokenEvent } from '@onefeed/contracts';
 import type {
   CandlesRepository,
   EngineCursorsRepository,
@@ -9,31 +9,31 @@ import type {
   StreamDemandRepository,
   TokenEventsRepository,
   TokensRepository,
-} from '@onefeed/db';
+} from '@onefeed/db/market';
 import { closeTimeOf } from '@onefeed/domain';
 import type { Kit, Term } from '@onefeed/service-kit';
+import { createActiveRules } from './active-rules.ts';
 import { createCandleStage, historyCandlesOf } from './candle-stage.ts';
 import { candlesOf, marketTimeOf, tokenEventsOf } from './market-rows.ts';
+import { followMarketStream } from './market-stream.ts';
 import { createMarketTime } from './market-time.ts';
 import type { EngineMetrics } from './metrics.ts';
 import { createRepeat } from './repeat.ts';
-import { createRuleSet } from './rule-set.ts';
 import { createScoreWriter } from './score-writer.ts';
 import { createSerial } from './serial.ts';
 import { createSignalSink } from './signal-sink.ts';
+import { CANDLES_STREAM, readStartPosition, type StartPosition, TOKENS_STREAM } from './start-position.ts';
+import { createStreamLeases, RENEW_EVERY_MS } from './stream-leases.ts';
+import type { TermFigures } from './term-figures.ts';
+import { createTermScope, type TermScope } from './term-scope.ts';
 import { createTokenStage } from './token-stage.ts';
 
 export const ENGINE_ROLE = 'engine';
-export const CANDLES_STREAM = 'candles.binance';
-export const TOKENS_STREAM = 'tokens.pumpfun';
 const PRICES_STREAM = 'prices.binance';
 
 const RULES_POLL_MS = 10_000;
 const SCORES_EVERY_MS = 1_000;
 const CURSORS_EVERY_MS = 1_000;
-const DEMAND_EVERY_MS = 15_000;
-/** Long enough to survive a takeover, so that streams do not close and open again. */
-const DEMAND_TTL_SECONDS = 60;
 
 export interface EngineTermDeps {
   kit: Kit;
@@ -50,20 +50,6 @@ export interface EngineTermDeps {
   onAnalysing(): void;
 }
 
-export interface TermFigures {
-  rules: number;
-  nodes: number;
-  nodeEvaluations: number;
-  tokensTracked: number;
-  tokensScored: number;
-  /** Stored since ever: ids have no gaps. */
-  signalsTotal: number;
-  candlesCursor: number;
-  tokensCursor: number;
-  /** By the venue's clock; null before a candle came. */
-  lastCandleLagMs: number | null;
-}
-
 export interface EngineTerm {
   /** Leads until the term's signal aborts; rejects on the first failure, and the next term starts afresh. */
   run(term: Term): Promise<void>;
@@ -77,229 +63,191 @@ export interface EngineTerm {
  * and the next one starts from the cursors, so nothing is lost and nothing doubled (I3).
  */
 export function createEngineTerm(deps: EngineTermDeps): EngineTerm {
-  const { kit, bus, metrics } = deps;
   let figures: (() => TermFigures) | null = null;
-
-  async function run(term: Term): Promise<void> {
-    const fence: Fence = { role: ENGINE_ROLE, epoch: term.epoch };
-    const ended = Promise.withResolvers<void>();
-    const stopped = new Promise<void>((resolve) => {
-      if (term.signal.aborted) resolve();
-      term.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    const fail = (error: unknown) => ended.reject(error);
-    // A failure may come while the state is still being rebuilt.
-    ended.promise.catch(() => {});
-    const releasers: (() => Promise<void> | void)[] = [];
-
-    try {
-      const marketTime = createMarketTime();
-      const serial = createSerial();
-      const candlesCursor = await deps.engineCursors.readOrCreate(fence, CANDLES_STREAM, () =>
-        deps.candles.newestSeq('binance'),
-      );
-      const tokensCursor = await deps.engineCursors.readOrCreate(
-        fence,
-        TOKENS_STREAM,
-        deps.tokenEvents.newestSeq,
-      );
-      const newest = await deps.engineCursors.newestOpenTimes('binance', candlesCursor);
-      let newestCloseTime =
-        newest.length === 0
-          ? undefined
-          : Math.max(
-              ...newest.map(({ timeframe, openTime }) =>
-                closeTimeOf({ timeframe: timeframe as Timeframe, openTime }),
-              ),
-            );
-      const scores = createScoreWriter({ tokens: deps.tokens });
-      const tokenStage = createTokenStage({
-        engineCursors: deps.engineCursors,
-        cursor: tokensCursor,
-        onScore: scores.note,
-      });
-      const candleStage = createCandleStage({
-        venue: 'binance',
-        candles: deps.candles,
-        marketTime,
-        cursor: candlesCursor,
-        newestCloseTime,
-        onRebuild: () => metrics.rebuilds.inc(),
-      });
-      const ruleSet = createRuleSet((rule, errors) => {
-        metrics.rulesRefused.inc();
-        kit.logger.warn({ ruleKey: rule.ruleKey, venue: rule.venue, errors }, 'stored strategy left out');
-      });
-
-      const sink = createSignalSink({
-        bus,
-        metrics,
-        signals: deps.signals,
-        fence,
-        ended: term.signal,
-        newestId: await deps.signals.count(),
-      });
-
-      async function syncRules(liveFrom?: number): Promise<boolean> {
-        const { added, removed } = ruleSet.update(await deps.rules.active());
-        for (const { ruleKey, instrument } of removed) {
-          if (instrument === null) tokenStage.rules.removeRule(ruleKey);
-          else candleStage.remove({ ruleKey, instrument });
-        }
-        for (const { ruleKey, instrument, strategy } of added) {
-          if (term.signal.aborted) return false;
-          if (instrument === null) tokenStage.rules.addRule({ ruleKey, strategy });
-          else await candleStage.add({ ruleKey, strategy, instrument }, liveFrom);
-        }
-        return added.length + removed.length > 0;
+  return {
+    async run(term) {
+      const fence: Fence = { role: ENGINE_ROLE, epoch: term.epoch };
+      const scope = createTermScope(term);
+      try {
+        const parts = await createParts(deps, scope, fence);
+        await rebuild(parts);
+        followPrices(deps.bus, scope, parts);
+        const followers = followStreams(deps, scope, parts);
+        startRepeats(deps, scope, parts);
+        figures = () => figuresOf(parts, followers);
+        deps.onAnalysing();
+        deps.kit.logger.info({ epoch: term.epoch, ...figures() }, 'analysing');
+        await scope.ended;
+      } catch (error) {
+        scope.fail(error);
       }
+      figures = null;
+      await scope.close();
+    },
+    figures: () => figures?.() ?? null,
+  };
+}
 
-      async function renewDemand(): Promise<void> {
-        const streams = candleStage.requiredSeries().map(({ warmupCandles, ...stream }) => ({
+/** What a term is made of. */
+type Parts = Awaited<ReturnType<typeof createParts>>;
+
+async function createParts(deps: EngineTermDeps, scope: TermScope, fence: Fence) {
+  const { kit, bus, metrics } = deps;
+  const start: StartPosition = await readStartPosition(deps, fence);
+  const marketTime = createMarketTime();
+  const scores = createScoreWriter({ tokens: deps.tokens });
+  const tokenStage = createTokenStage({
+    engineCursors: deps.engineCursors,
+    cursor: start.tokensCursor,
+    onScore: scores.note,
+  });
+  const candleStage = createCandleStage({
+    venue: 'binance',
+    candles: deps.candles,
+    marketTime,
+    cursor: start.candlesCursor,
+    newestCloseTime: start.newestCloseTime,
+    onRebuild: () => metrics.rebuilds.inc(),
+  });
+  const ended = scope.signal;
+  return {
+    start,
+    marketTime,
+    scores,
+    tokenStage,
+    candleStage,
+    /** Rules and candles change one state: one after the other. */
+    serial: createSerial(),
+    activeRules: createActiveRules({ ...deps, candleStage, tokenStage, logger: kit.logger, ended }),
+    leases: createStreamLeases({
+      bus,
+      demand: deps.demand,
+      holder: kit.instance,
+      wanted: () =>
+        candleStage.requiredSeries().map(({ warmupCandles, ...stream }) => ({
           ...stream,
           historyCandles: historyCandlesOf(warmupCandles),
-        }));
-        await deps.demand.renewDemand(kit.instance, streams, DEMAND_TTL_SECONDS);
-      }
-
-      async function changeDemand(): Promise<void> {
-        await renewDemand();
-        bus.publish('control', 'control.analysis-engine', { type: 'demandChanged' });
-      }
-
-      await serial(() => syncRules());
-      await tokenStage.rebuild();
-      await changeDemand();
-      const prices = followPrices(marketTime.advance);
-      releasers.push(() => prices.unsubscribe());
-
-      const candles = follow<StoredCandle>({
-        stream: CANDLES_STREAM,
-        start: candlesCursor,
-        readAfter: (cursor, limit) => deps.candles.readAfterSeq('binance', cursor, limit),
-        rowsOf: candlesOf,
-        apply: (rows) =>
-          serial(async () => {
-            const drafts = await candleStage.take(rows);
-            metrics.candles.inc(rows.length);
-            for (const row of rows) newestCloseTime = Math.max(newestCloseTime ?? 0, closeTimeOf(row));
-            await sink.store(CANDLES_STREAM, rows.at(-1)?.seq ?? candlesCursor, drafts);
-          }),
-        fail,
-      });
-      releasers.push(candles.stop);
-      const tokenEvents = follow<TokenEvent>({
-        stream: TOKENS_STREAM,
-        start: tokensCursor,
-        readAfter: deps.tokenEvents.readAfterSeq,
-        rowsOf: tokenEventsOf,
-        async apply(rows) {
-          const drafts = tokenStage.take(rows);
-          metrics.tokenEvents.inc(rows.length);
-          await sink.store(TOKENS_STREAM, rows.at(-1)?.seq ?? tokensCursor, drafts);
-        },
-        fail,
-      });
-      releasers.push(tokenEvents.stop);
-
-      const guarded = (work: () => Promise<void>) => () => work().catch(fail);
-      const rulesRepeat = createRepeat(
-        RULES_POLL_MS,
-        guarded(async () => {
-          const changed = await serial(() => syncRules(marketTime.of('binance')));
-          if (changed) await changeDemand();
-        }),
-      );
-      releasers.push(rulesRepeat.stop);
-      const demandRepeat = createRepeat(DEMAND_EVERY_MS, guarded(renewDemand));
-      releasers.push(demandRepeat.stop);
-      const cursorsRepeat = createRepeat(CURSORS_EVERY_MS, guarded(sink.flush));
-      releasers.push(cursorsRepeat.stop);
-      // Scores are for display: a failed write is tried again with the next ones.
-      const scoresRepeat = createRepeat(SCORES_EVERY_MS, () =>
-        scores.flush().catch((error: unknown) => kit.logger.warn({ err: error }, 'scores not stored')),
-      );
-      releasers.push(scoresRepeat.stop);
-      const control = bus.subscribe('control', {
-        onEnvelope: (envelope) => {
-          const type = (envelope.body as { type?: unknown } | null)?.type;
-          if (type === 'botChanged' || envelope.body === null) rulesRepeat.request();
-        },
-        onCatchUp: () => rulesRepeat.request(),
-      });
-      releasers.push(() => control.unsubscribe());
-
-      figures = () => {
-        const graph = candleStage.stats();
-        const tokens = tokenStage.stats();
-        const time = marketTime.of('binance');
-        return {
-          rules: graph.rules + tokens.rules,
-          nodes: graph.nodes + tokens.nodes,
-          nodeEvaluations: graph.evaluations + tokens.evaluations,
-          tokensTracked: tokens.tokensTracked,
-          tokensScored: tokens.tokensScored,
-          signalsTotal: sink.newestId(),
-          candlesCursor: Number(candles.follower.cursor()),
-          tokensCursor: Number(tokenEvents.follower.cursor()),
-          lastCandleLagMs:
-            newestCloseTime === undefined || time === undefined ? null : Math.max(0, time - newestCloseTime),
-        };
-      };
-      deps.onAnalysing();
-      kit.logger.info({ epoch: term.epoch, ...figures() }, 'analysing');
-      await Promise.race([stopped, ended.promise]);
-    } finally {
-      figures = null;
-      for (const release of releasers.reverse()) await release();
-    }
-  }
-
-  function followPrices(advance: (venue: 'binance', at: number) => void): Subscription {
-    return bus.subscribe('market', {
-      onEnvelope(envelope) {
-        if (envelope.stream !== PRICES_STREAM) return;
-        const at = marketTimeOf(envelope.body, 'binance');
-        if (at !== null) advance('binance', at);
-      },
-      onCatchUp: () => {},
-    });
-  }
-
-  function follow<Row extends { seq: number }>(stream: {
-    stream: string;
-    start: number;
-    readAfter(cursor: bigint, limit: number): Promise<Row[]>;
-    rowsOf(body: unknown): Row[] | null;
-    apply(rows: Row[]): Promise<void>;
-    fail(error: unknown): void;
-  }): { follower: Follower<Row>; stop(): Promise<void> } {
-    const follower = createFollower<Row>({
-      name: stream.stream,
-      start: BigInt(stream.start),
-      cursorOf: (row) => BigInt(row.seq),
-      readAfter: stream.readAfter,
-      async apply(rows) {
-        const endTimer = metrics.batchSeconds.startTimer({ stream: stream.stream });
-        await stream.apply(rows);
-        endTimer();
-      },
-      onError: stream.fail,
-    });
-    const subscription = followStream(
+        })),
+    }),
+    sink: createSignalSink({
       bus,
-      { channel: 'market', stream: stream.stream, rowsOf: stream.rowsOf },
-      follower,
-    );
-    follower.wake();
-    return {
-      follower,
-      stop() {
-        subscription.unsubscribe();
-        return follower.stop();
-      },
-    };
-  }
+      metrics,
+      signals: deps.signals,
+      fence,
+      ended,
+      newestId: await deps.signals.count(),
+    }),
+    /** Close time of the newest candle taken, ms. */
+    newest: { closeTime: start.newestCloseTime },
+  };
+}
 
-  return { run, figures: () => figures?.() ?? null };
+/** The state as of the cursors. Rules come first: the tokens they entered are found by reading on. */
+async function rebuild({ activeRules, tokenStage, leases }: Parts): Promise<void> {
+  await activeRules.sync();
+  await tokenStage.rebuild();
+  await leases.change();
+}
+
+function followPrices(bus: Bus, scope: TermScope, { marketTime }: Parts): void {
+  const prices = bus.subscribe('market', {
+    onEnvelope(envelope) {
+      if (envelope.stream !== PRICES_STREAM) return;
+      const at = marketTimeOf(envelope.body, 'binance');
+      if (at !== null) marketTime.advance('binance', at);
+    },
+    onCatchUp: () => {},
+  });
+  scope.hold(prices.unsubscribe);
+}
+
+interface Followers {
+  candles: Follower<StoredCandle>;
+  tokenEvents: Follower<TokenEvent>;
+}
+
+function followStreams(deps: EngineTermDeps, scope: TermScope, parts: Parts): Followers {
+  const { start, serial, candleStage, tokenStage, sink, newest } = parts;
+  const { bus, metrics } = deps;
+  const candles = followMarketStream<StoredCandle>(
+    { bus, metrics, scope },
+    {
+      stream: CANDLES_STREAM,
+      start: start.candlesCursor,
+      readAfter: (cursor, limit) => deps.candles.readAfterSeq('binance', cursor, limit),
+      rowsOf: candlesOf,
+      apply: (rows) =>
+        serial(async () => {
+          const drafts = await candleStage.take(rows);
+          metrics.candles.inc(rows.length);
+          for (const row of rows) newest.closeTime = Math.max(newest.closeTime ?? 0, closeTimeOf(row));
+          await sink.store(CANDLES_STREAM, rows.at(-1)?.seq ?? start.candlesCursor, drafts);
+        }),
+    },
+  );
+  const tokenEvents = followMarketStream<TokenEvent>(
+    { bus, metrics, scope },
+    {
+      stream: TOKENS_STREAM,
+      start: start.tokensCursor,
+      readAfter: deps.tokenEvents.readAfterSeq,
+      rowsOf: tokenEventsOf,
+      async apply(rows) {
+        const drafts = tokenStage.take(rows);
+        metrics.tokenEvents.inc(rows.length);
+        await sink.store(TOKENS_STREAM, rows.at(-1)?.seq ?? start.tokensCursor, drafts);
+      },
+    },
+  );
+  return { candles, tokenEvents };
+}
+
+/** What is done again and again while the term lasts. */
+function startRepeats({ bus, kit }: EngineTermDeps, scope: TermScope, parts: Parts): void {
+  const { serial, activeRules, marketTime, leases, sink, scores } = parts;
+  const guarded = (work: () => Promise<void>) => () => work().catch(scope.fail);
+  const repeat = (everyMs: number, work: () => Promise<void>) => {
+    const repeated = createRepeat(everyMs, work);
+    scope.hold(repeated.stop);
+    return repeated;
+  };
+  const rules = repeat(
+    RULES_POLL_MS,
+    guarded(async () => {
+      const changed = await serial(() => activeRules.sync(marketTime.of('binance')));
+      if (changed) await leases.change();
+    }),
+  );
+  repeat(RENEW_EVERY_MS, guarded(leases.renew));
+  repeat(CURSORS_EVERY_MS, guarded(sink.flush));
+  // Scores are for display: a failed write is tried again with the next ones.
+  repeat(SCORES_EVERY_MS, () =>
+    scores.flush().catch((error: unknown) => kit.logger.warn({ err: error }, 'scores not stored')),
+  );
+  const control = bus.subscribe('control', {
+    onEnvelope: (envelope) => {
+      const type = (envelope.body as { type?: unknown } | null)?.type;
+      if (type === 'botChanged' || envelope.body === null) rules.request();
+    },
+    onCatchUp: () => rules.request(),
+  });
+  scope.hold(control.unsubscribe);
+}
+
+function figuresOf(parts: Parts, followers: Followers): TermFigures {
+  const graph = parts.candleStage.stats();
+  const tokens = parts.tokenStage.stats();
+  const time = parts.marketTime.of('binance');
+  const { closeTime } = parts.newest;
+  return {
+    rules: graph.rules + tokens.rules,
+    nodes: graph.nodes + tokens.nodes,
+    nodeEvaluations: graph.evaluations + tokens.evaluations,
+    tokensTracked: tokens.tokensTracked,
+    tokensScored: tokens.tokensScored,
+    signalsTotal: parts.sink.newestId(),
+    candlesCursor: Number(followers.candles.cursor()),
+    tokensCursor: Number(followers.tokenEvents.cursor()),
+    lastCandleLagMs: closeTime === undefined || time === undefined ? null : Math.max(0, time - closeTime),
+  };
 }

@@ -127,3 +127,31 @@ test('killing the leader again and again loses no signal and doubles none', {
   );
   expect(epochs.rows[0]?.epoch).toBe(1 + kills.size);
 });
+
+test('Postgres ending every connection, again and again, ends no process and loses no signal', {
+  timeout: 120_000,
+}, async () => {
+  await world.startBot('EMA_CROSS');
+  const history = await world.storeCandles(market(0, 60));
+  const engine = spawnEngine();
+  await monitor.waitUntil(async () => (await world.cursor('tokens.pumpfun')) >= 0, 30_000);
+  for (let step = 0; step < 3; step++) {
+    await world.storeCandles(market(60 + step * 40, 80 + step * 40));
+    const ended = await world.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'test'`,
+    );
+    expect(ended.rowCount).toBeGreaterThan(0);
+    await world.storeCandles(market(80 + step * 40, 100 + step * 40));
+    const last = market(0, 100 + step * 40).length;
+    await monitor.waitUntil(async () => (await world.cursor('candles.binance')) === last, 30_000);
+  }
+  expect(engine.exitCode).toBeNull();
+  const graph = createGraph();
+  graph.addRule({ ...ruleOf('EMA_CROSS'), venue: 'binance', instrument: 'BTCUSDT' });
+  const expected = market(0, 180).flatMap((candle, index) =>
+    graph.onCandle(candle, { emit: index >= history.length }),
+  );
+  expect(expected.length).toBeGreaterThan(2);
+  expect(contentsOf(await world.signals())).toEqual(contentsOf(expected));
+});

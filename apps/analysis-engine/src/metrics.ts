@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { TermFigures } from './engine-term.ts';
+import type { TermFigures } from './term-figures.ts';
 
 /**
  * What the engine counts. Gauges are read off the present term when they are asked for, and are 0 on a standby;

@@ -1,4 +1,4 @@
-import type { ActiveRule } from '@onefeed/db';
+import type { ActiveRule } from '@onefeed/db/market';
 import { parseStrategy, type Strategy, type StrategyError } from '@onefeed/domain';
 
 export interface CompiledRule {

@@ -1,4 +1,4 @@
-import type { TokensRepository } from '@onefeed/db';
+import type { TokensRepository } from '@onefeed/db/market';
 import type { TokenScore } from '@onefeed/domain';
 
 export interface ScoreWriter {

@@ -1,6 +1,6 @@
 import type { Bus } from '@onefeed/bus';
 import type { SignalDraft } from '@onefeed/contracts';
-import type { Fence, SignalsRepository } from '@onefeed/db';
+import type { Fence, SignalsRepository } from '@onefeed/db/market';
 import type { EngineMetrics } from './metrics.ts';
 
 export interface SignalSink {
@@ -20,7 +20,7 @@ export interface SignalSinkDeps {
   metrics: EngineMetrics;
   signals: Pick<SignalsRepository, 'store'>;
   fence: Fence;
-  /** Aborted when the term is over: nothing is written any more. */
+  /** Aborted when the term is over or has failed: nothing is written any more. */
   ended: AbortSignal;
   newestId: number;
 }
@@ -52,6 +52,7 @@ export function createSignalSink({
     },
     async flush() {
       for (const [stream, position] of [...waiting]) {
+        if (ended.aborted) return;
         waiting.delete(stream);
         await signals.store(fence, { stream, position }, []);
       }

@@ -1,5 +1,5 @@
 import type { SignalDraft, TokenEvent } from '@onefeed/contracts';
-import type { EngineCursorsRepository } from '@onefeed/db';
+import type { EngineCursorsRepository } from '@onefeed/db/market';
 import {
   createHandWeightedPredictor,
   createTokenAnalysis,
@@ -23,7 +23,8 @@ export interface TokenStageDeps {
   onScore(score: TokenScore): void;
 }
 
-const PAGE = 5_000;
+/** Small enough that a page with thousands of rules does not hold the event loop up. */
+const PAGE = 1_000;
 
 /**
  * Tokens and their rules on the stream of stored token events. Rules must be there before `rebuild`, so that a

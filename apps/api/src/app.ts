@@ -17,9 +17,11 @@ import { botRoutes } from './bots/bot-routes.ts';
 import type { ApiConfig } from './config.ts';
 import { type GuardedRoute, installAccessGuard } from './http/access.ts';
 import { installChangeLimit } from './http/change-limit.ts';
-import { installErrorHandler } from './http/error-handler.ts';
+import { answerFrameworkError, installErrorHandler } from './http/error-handler.ts';
 import { acceptOnlyJson } from './http/json-bodies.ts';
+import { serializeError } from './http/log-errors.ts';
 import { collectOpenApi, serveOpenApi } from './http/open-api.ts';
+import { createOriginCheck } from './http/origin.ts';
 import type { RouteApp } from './http/route-app.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
 import { acceptSockets } from './http/sockets.ts';
@@ -77,12 +79,15 @@ export interface App {
 /** The whole application, not listening yet. Tests and production build it alike. */
 export async function buildApp(deps: AppDeps): Promise<App> {
   const { settings, repositories, bus, now, newId } = deps;
+  const log = deps.logger.child({}, { serializers: { err: serializeError } });
   const http: RouteApp = Fastify({
-    loggerInstance: deps.logger,
+    loggerInstance: log,
     // A line a request would be most of the log; metrics count them.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: settings.TRUST_PROXY,
+    // One hop: what the proxy itself saw. Addresses further left are whatever the client wrote there.
+    trustProxy: settings.TRUST_PROXY ? (_address: string, hop: number) => hop === 0 : false,
+    frameworkErrors: answerFrameworkError,
     requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
@@ -128,14 +133,14 @@ export async function buildApp(deps: AppDeps): Promise<App> {
       total: settings.MAX_SOCKETS,
     },
     metrics,
-    log: deps.logger,
+    log,
     now,
     random: deps.random,
   });
   metrics.watch({ sessions: live.sessions.all, subscriptions: live.subscriptions });
 
   const passwords = createPasswords();
-  const audit = createAudit({ audit: repositories.audit, log: deps.logger, newId });
+  const audit = createAudit({ audit: repositories.audit, log, newId });
   const sessions = createSessions({
     users: repositories.users,
     refreshTokens: repositories.refreshTokens,
@@ -157,11 +162,20 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     audit,
     streams: live.botStreams,
     audienceChanged: live.sessions.audienceChanged,
+    activeBots: live.overview.activeBots,
+    maxCapacity: settings.MAX_CAPACITY,
     now,
     newId,
   });
 
-  accountRoutes(http, { sessions, users: repositories.users, tickets, limiter: createLoginLimiter(now) });
+  const refuseForeignOrigin = createOriginCheck(settings.ALLOWED_ORIGINS);
+  accountRoutes(http, {
+    sessions,
+    users: repositories.users,
+    tickets,
+    limiter: createLoginLimiter(now),
+    refuseForeignOrigin,
+  });
   botRoutes(http, { desk, bots: repositories.botQueries, now });
   legacyBotRoutes(http, {
     desk,
@@ -196,7 +210,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     audit,
     bus,
   });
-  liveRoutes(http, { live, allowedOrigins: settings.ALLOWED_ORIGINS, now });
+  liveRoutes(http, { live, refuseForeignOrigin, now });
   await serveOpenApi(http);
   await serveWebApp(http, settings.WEB_DIST);
   return { http, live, passwords, audit, routes: guard.routes };

@@ -5,12 +5,19 @@ import { createBackoff, type Kit, type Service } from '@onefeed/service-kit';
 import { ensureFirstAdmin } from './accounts/first-admin.ts';
 import { buildApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
+import { serializeError } from './http/log-errors.ts';
 import { pause } from './pause.ts';
 import { createRepositories } from './repositories.ts';
 
+/** Between two deletions of what is past its time. */
+const PRUNE_MS = 3_600_000;
+const AUDIT_DAYS = 180;
+const AUDIT_PRUNED_AT_ONCE = 10_000;
+const SILENT_PROCESS_SECONDS = 7 * 86_400;
+
 /** Wires the api. It listens at once; without a database it answers DEGRADED until there is one. */
 export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
-  const { logger } = kit;
+  const logger = kit.logger.child({}, { serializers: { err: serializeError } });
   const pool = createPool({ url: config.DATABASE_URL, maxConnections: 10, applicationName: kit.instance });
   const repositories = createRepositories(pool);
   const bus = createPostgresBus({
@@ -37,6 +44,7 @@ export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
   let administrator: Promise<void> = Promise.resolve();
   let administratorMissing = config.ADMIN_EMAIL !== undefined;
   let stopped: Promise<void> | undefined;
+  let pruning: NodeJS.Timeout | undefined;
 
   const keepTrying = async (work: () => Promise<void>, what: string): Promise<void> => {
     const backoff = createBackoff({ minMs: 500, maxMs: 10_000, random: Math.random });
@@ -59,8 +67,19 @@ export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
     );
     administratorMissing = false;
   };
+  const prune = (): void => {
+    const old = [
+      repositories.refreshTokens.pruneExpired(),
+      repositories.audit.prune(AUDIT_DAYS, AUDIT_PRUNED_AT_ONCE),
+      repositories.serviceStatus.pruneSilent(SILENT_PROCESS_SECONDS),
+    ];
+    for (const deletion of old) {
+      deletion.catch((error: unknown) => logger.warn({ err: error }, 'old rows were not deleted'));
+    }
+  };
   const stop = async (): Promise<void> => {
     stopping.abort();
+    clearInterval(pruning);
     await app.live.stop();
     await app.http.close();
     await administrator;
@@ -72,6 +91,7 @@ export async function buildApi(config: ApiConfig, kit: Kit): Promise<Service> {
     start: async () => {
       app.live.start();
       bus.start().catch((error: unknown) => logger.error({ err: error }, 'the bus could not start'));
+      pruning = setInterval(prune, PRUNE_MS);
       administrator = keepTrying(ensureAdministrator, 'making the administrator');
       const address = await app.http.listen({ port: config.PORT, host: config.HOST });
       logger.info({ address }, 'the api listens');

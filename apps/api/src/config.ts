@@ -37,7 +37,7 @@ export const ApiConfig = Type.Object({
   MAX_CAPACITY: Type.Integer({
     minimum: 1,
     default: 100_000,
-    description: 'bots this installation is sized for',
+    description: 'running bots this installation is sized for; past them no bot is started',
   }),
   MAX_SOCKETS: Type.Integer({ minimum: 1, default: 20_000, description: 'live clients of this process' }),
   MAX_SOCKETS_PER_ADDRESS: Type.Integer({
@@ -48,11 +48,12 @@ export const ApiConfig = Type.Object({
   MAX_SOCKETS_PER_USER: Type.Integer({ minimum: 1, default: 20, description: 'live clients of one user' }),
   ALLOWED_ORIGINS: Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), {
     default: [],
-    description: 'origins besides our own that may open sockets, for example https://app.example.com',
+    description:
+      'origins besides our own that may open sockets and log in, for example https://app.example.com',
   }),
   TRUST_PROXY: Type.Boolean({
     default: false,
-    description: 'true when a reverse proxy in front of the api sets X-Forwarded-For',
+    description: 'true when one reverse proxy in front of the api sets X-Forwarded-For',
   }),
   WEB_DIST: Type.Optional(Type.String({ minLength: 1, description: 'folder of the built web app' })),
 });

@@ -83,10 +83,54 @@ describe('accounts', () => {
     expect(second.statusCode).toBe(200);
     expect(second.json<Session>().user.email).toBe('rotate@example.com');
     expect(cookieOf(second)).not.toEqual(cookieOf(first));
+    const third = await post('/api/auth/refresh', {}, cookieOf(second));
+    expect(third.statusCode).toBe(200);
     const stolen = await post('/api/auth/refresh', {}, cookieOf(first));
     expect(stolen.statusCode).toBe(401);
-    const victim = await post('/api/auth/refresh', {}, cookieOf(second));
+    const victim = await post('/api/auth/refresh', {}, cookieOf(third));
     expect(victim.statusCode).toBe(401);
+  });
+
+  it('lets two tabs refresh at once, and nobody with that token a moment later', async () => {
+    const login = await post('/api/auth/register', { email: 'tabs@example.com', password: PASSWORD });
+    const tabs = await Promise.all([1, 2, 3].map(() => post('/api/auth/refresh', {}, cookieOf(login))));
+    expect(tabs.map((tab) => tab.statusCode)).toEqual([200, 200, 200]);
+    expect(new Set(tabs.map((tab) => JSON.stringify(cookieOf(tab)))).size).toBe(3);
+    const [kept, other] = tabs;
+    if (!kept || !other) throw new Error('no tabs');
+    const { rows } = await api.pool.query(
+      "update refresh_tokens set used_at = used_at - interval '11 seconds' where used_at is not null returning user_id",
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect((await post('/api/auth/refresh', {}, cookieOf(login))).statusCode).toBe(401);
+    expect((await post('/api/auth/refresh', {}, cookieOf(kept))).statusCode).toBe(401);
+    expect((await post('/api/auth/refresh', {}, cookieOf(other))).statusCode).toBe(401);
+  });
+
+  it('leaves no login alive when a logout and a refresh meet', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const login = await post('/api/auth/register', {
+        email: `meet${round}@example.com`,
+        password: PASSWORD,
+      });
+      const [refreshed] = await Promise.all([
+        post('/api/auth/refresh', {}, cookieOf(login)),
+        post('/api/auth/logout', {}, cookieOf(login)),
+      ]);
+      const next = refreshed.statusCode === 200 ? cookieOf(refreshed) : cookieOf(login);
+      expect((await post('/api/auth/refresh', {}, next)).statusCode).toBe(401);
+    }
+  });
+
+  it('does not take a refresh token that has expired', async () => {
+    const login = await post('/api/auth/register', { email: 'old@example.com', password: PASSWORD });
+    await api.pool.query(
+      "update refresh_tokens set expires_at = now() - interval '1 second' where user_id = (select id from users where email = 'old@example.com')",
+    );
+    expect((await post('/api/auth/refresh', {}, cookieOf(login))).statusCode).toBe(401);
+    await api.repositories.refreshTokens.pruneExpired();
+    const { rows } = await api.pool.query('select 1 from refresh_tokens where expires_at < now()');
+    expect(rows).toEqual([]);
   });
 
   it('forgets the login on logout', async () => {

@@ -131,6 +131,56 @@ describe('bots', () => {
     expect((await ann.get(`/api/bots/${bot.id}`)).statusCode).toBe(404);
   });
 
+  it('is started and stopped once, however fast one clicks', async () => {
+    const bot = await create(ann);
+    const codes = async (what: string) =>
+      (await Promise.all([1, 2, 3].map(() => ann.post(`/api/bots/${bot.id}/${what}`))))
+        .map((answer) => answer.statusCode)
+        .sort();
+    expect(await codes('start')).toEqual([200, 409, 409]);
+    expect((await ann.delete(`/api/bots/${bot.id}`)).json().error.code).toBe('BOT_RUNNING');
+    expect(await codes('stop')).toEqual([200, 409, 409]);
+    const clicker = await api.register();
+    const config = {
+      strategy: 'AI_PREDICTIONS',
+      risk_level: 'LOW',
+      tp_strategy: 'FIXED',
+      tp_config: { initial_percent: 50, step_percent: 10, step_interval: 5 },
+    };
+    const starts = await Promise.all([1, 2, 3].map(() => clicker.post('/api/bot/start', { config })));
+    expect(starts.map((answer) => answer.statusCode).sort()).toEqual([200, 409, 409]);
+    expect((await clicker.get('/api/bots')).json().bots).toHaveLength(1);
+  });
+
+  it('is not deleted under a position that the runner is just opening', async () => {
+    const bot = await create(ann);
+    const { rows } = await api.pool.query('select shard from bots where id = $1', [bot.id]);
+    const runner = await api.pool.connect();
+    await runner.query('begin');
+    await runner.query(
+      `insert into open_positions values (gen_random_uuid(), $1, $2, $3, 'binance', 'BTCUSDT', 1, 1, 50, 50, 0, '{}', '{}', 1000)`,
+      [ann.id, bot.id, rows[0].shard],
+    );
+    const deleting = ann.delete(`/api/bots/${bot.id}`);
+    await expect
+      .poll(async () => {
+        const waiting = await api.pool.query(
+          `select count(*)::int as count from pg_locks join pg_stat_activity using (pid)
+           where not granted and datname = current_database()`,
+        );
+        return waiting.rows[0].count;
+      })
+      .toBeGreaterThan(0);
+    await runner.query('commit');
+    runner.release();
+    expect((await deleting).json().error.code).toBe('POSITIONS_OPEN');
+    expect(
+      (await ann.get('/api/positions')).json().positions.map((one: { botId: string }) => one.botId),
+    ).toContain(bot.id);
+    await api.pool.query('delete from open_positions where bot_id = $1', [bot.id]);
+    expect((await ann.delete(`/api/bots/${bot.id}`)).statusCode).toBe(200);
+  });
+
   it('orders the runner to close positions once, however often it is asked', async () => {
     const bot = await create(ann);
     await ann.post(`/api/bots/${bot.id}/close-positions`);
@@ -209,6 +259,21 @@ describe('bad input of a bot', () => {
       'INVALID_REQUEST',
     ],
     ['progressive exits on coins', { exitPlan: progressive }, 'INVALID_EXIT_PLAN'],
+    [
+      'progressive steps too fine to sell',
+      {
+        strategyId: 'AI_PREDICTIONS',
+        venue: 'pumpfun',
+        instruments: [],
+        exitPlan: { takeProfit: { ...progressive.takeProfit, stepPercent: 0.0001 } },
+      },
+      'INVALID_EXIT_PLAN',
+    ],
+    [
+      'a daily loss limit of nothing',
+      { risk: { maxOpenPositions: 1, cooldownSeconds: 0, dailyLossLimit: '0.00' } },
+      'INVALID_REQUEST',
+    ],
     ['trailing without trailing', { exitPlan: { takeProfit: { type: 'TRAILING' } } }, 'INVALID_EXIT_PLAN'],
     ['a ladder over 100 %', { exitPlan: ladder([60, 50]) }, 'INVALID_EXIT_PLAN'],
   ];

@@ -146,6 +146,38 @@ describe('too many clients', () => {
     (await open(crowd)).socket.terminate();
     for (const client of many) client.socket.terminate();
   });
+
+  it('cannot get in by coming all at once, by socket or event stream', async () => {
+    const small = await startTestApi({ MAX_SOCKETS_PER_ADDRESS: 3 });
+    const where = await small.listen();
+    const someone = await small.register();
+    // Until the instruments are read the newcomers are not counted: all of them are on their way at once.
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => openEventSource(`http://${where}/api/trading-shared?symbol=BTCUSDT`)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, ...Array(7).fill(429)]);
+    expect(small.app.live.sessions.all().size).toBe(3);
+    await expect(
+      openLiveClient(`ws://${where}/api/ws`, { authorization: `Bearer ${someone.token}` }),
+    ).rejects.toThrow('refused 429');
+    for (const answer of answers) await answer.stop();
+    await expect.poll(() => small.app.live.sessions.all().size).toBe(0);
+    await small.close();
+  });
+
+  it('are not made of requests that only look', async () => {
+    const before = api.app.live.sessions.all().size;
+    const look = await fetch(`http://${address}/api/trading-shared`, { method: 'HEAD' });
+    expect(look.status).toBe(404);
+    const plain = await fetch(`http://${address}/api/ws`, {
+      headers: { authorization: `Bearer ${ann.token}` },
+    });
+    expect([plain.status, ((await plain.json()) as { error: { code: string } }).error.code]).toEqual([
+      426,
+      'UPGRADE_REQUIRED',
+    ]);
+    expect(api.app.live.sessions.all().size).toBe(before);
+  });
 });
 
 describe('candles', () => {

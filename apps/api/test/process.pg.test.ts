@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { createPool } from '@onefeed/db';
 import { createTestDatabase, findFreePort, type TestDatabase } from '@onefeed/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLiveClient } from './live-client.ts';
@@ -67,6 +68,77 @@ describe('the process', () => {
     } finally {
       child.kill('SIGKILL');
       await exited;
+    }
+    expect(errors()).toBe('');
+  });
+
+  it('outlives a Postgres that throws everybody out, with clients connected', async () => {
+    const [port, internalPort] = [await findFreePort(), await findFreePort()];
+    const { child, exited, errors } = run({
+      DATABASE_URL: database.url,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      INTERNAL_PORT: String(internalPort),
+      JWT_SECRET: SECRET,
+    });
+    const killer = createPool({ url: database.url, maxConnections: 1, applicationName: 'killer' });
+    try {
+      const status = async (path: string) =>
+        (await fetch(`http://127.0.0.1:${internalPort}${path}`).catch(() => null))?.status ?? 0;
+      await expect.poll(() => status('/readyz'), { timeout: 15_000 }).toBe(200);
+      const post = (path: string, body: object, token = '') =>
+        fetch(`http://127.0.0.1:${port}${path}`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            ...(token ? { authorization: `Bearer ${token}` } : {}),
+          },
+          body: JSON.stringify(body),
+        });
+      const registered = await post('/api/auth/register', {
+        email: 'steady@example.com',
+        password: 'a password to keep',
+      });
+      const { accessToken } = (await registered.json()) as { accessToken: string };
+      const client = await openLiveClient(`ws://127.0.0.1:${port}/api/ws`, {
+        authorization: `Bearer ${accessToken}`,
+      });
+      await client.subscribe('bots');
+      const create = async (name: string) =>
+        (
+          await post(
+            '/api/bots',
+            {
+              name,
+              venue: 'binance',
+              instruments: ['BTCUSDT'],
+              strategyId: 'EMA_CROSS',
+              mode: 'paper',
+              stake: { type: 'fixed', amount: '100' },
+              exitPlan: { takeProfit: { type: 'FIXED', gainPercent: 3 } },
+              risk: { maxOpenPositions: 1, cooldownSeconds: 0 },
+            },
+            accessToken,
+          )
+        ).status;
+      for (let round = 0; round < 4; round += 1) {
+        const [, ...statuses] = await Promise.all([
+          killer.query(
+            'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+          ),
+          ...[1, 2, 3].map((one) => create(`Bot ${round}-${one}`)),
+        ]);
+        for (const one of statuses) expect([201, 503]).toContain(one);
+      }
+      await expect.poll(() => status('/readyz'), { timeout: 15_000 }).toBe(200);
+      expect(await create('After')).toBe(201);
+      await client.until(
+        (message) => (message.data as { changed?: { name: string } })?.changed?.name === 'After',
+      );
+    } finally {
+      await killer.end();
+      child.kill('SIGTERM');
+      expect(await exited).toBe(0);
     }
     expect(errors()).toBe('');
   });

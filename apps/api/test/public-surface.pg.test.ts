@@ -160,6 +160,18 @@ describe('the surface older clients use', () => {
     expect(await ask()).toEqual([200, { success: true, status: 'running' }]);
   });
 
+  it('tells health in the same shape when nothing can be read', async () => {
+    const lost = await startTestApi();
+    await lost.pool.query('alter table service_status rename to service_status_away');
+    const answer = await lost.app.http.inject('/api/admin/health');
+    expect([answer.statusCode, answer.json()]).toEqual([
+      503,
+      { success: false, status: 'degraded', active_bots: 0 },
+    ]);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    await lost.close();
+  });
+
   it('shows stream statistics of nobody', async () => {
     const stats = (await api.app.http.inject('/api/ws-stats')).json();
     expect(Value.Check(SocketStats, stats)).toBe(true);

@@ -4,7 +4,7 @@ import type { Session } from '@onefeed/contracts';
 import { createDatabase, createPool, type Pool } from '@onefeed/db';
 import { createTestDatabase } from '@onefeed/testkit';
 import type { LightMyRequestResponse } from 'fastify';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { type App, type AppSettings, buildApp } from '../src/app.ts';
 import { createRepositories, type Repositories } from '../src/repositories.ts';
@@ -41,7 +41,10 @@ export interface TestApi {
 
 export const PASSWORD = 'correct horse battery';
 
-export async function startTestApi(settings: Partial<AppSettings> = {}): Promise<TestApi> {
+export async function startTestApi(
+  settings: Partial<AppSettings> = {},
+  logger: Logger = pino({ level: process.env.TEST_LOG ?? 'silent' }),
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const pool = createPool({ url: database.url, maxConnections: 5, applicationName: 'api-test' });
   const repositories = createRepositories(pool);
@@ -66,7 +69,7 @@ export async function startTestApi(settings: Partial<AppSettings> = {}): Promise
     repositories,
     bus,
     instance: 'api-test',
-    logger: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    logger,
     metrics,
     now: () => Date.now() + skewMs,
     newId: randomUUID,

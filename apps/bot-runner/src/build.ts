@@ -1,4 +1,5 @@
 import { createPostgresBus } from '@onefeed/bus';
+import { BOT_SHARDS } from '@onefeed/contracts';
 import {
   createBotCommandsRepository,
   createBotEventsRepository,
@@ -14,6 +15,7 @@ import {
   createPositionsRepository,
   createShardJournal,
   createSignalInbox,
+  createStreamDemandRepository,
   createTokenEventsRepository,
   createTokenMarketsRepository,
   createTradesRepository,
@@ -28,13 +30,14 @@ import { createRunnerMetrics } from './metrics.ts';
 import { createRunner } from './runner.ts';
 
 /** Wires the process. Nothing runs before `start`. */
-export function buildRunner(config: RunnerConfig, kit: Kit): Service {
+export function buildRunner(config: RunnerConfig, kit: Kit, shardCount = BOT_SHARDS): Service {
   const { logger, now } = kit;
   const databaseUrl = config.DATABASE_URL;
   const pool = createPool({ url: databaseUrl, maxConnections: 8, applicationName: kit.instance });
   const monotonicNow = () => performance.now();
   const exchange = createExchangeBook({ instruments: createInstrumentsRepository(pool), monotonicNow });
   const killSwitch = createKillSwitchRepository(createDatabase(pool));
+  const bots = createBotsRepository(pool);
   const runner = createRunner({
     bus: createPostgresBus({
       databaseUrl,
@@ -48,11 +51,11 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
     exchange,
     health: createFeedHealthBook({ health: createFeedHealthRepository(pool) }),
     createLocks: (handlers) =>
-      createShardLocks({ databaseUrl, shards: config.BOT_SHARDS, holder: kit.instance, ...handlers }),
+      createShardLocks({ databaseUrl, shards: shardCount, holder: kit.instance, ...handlers }),
     readKillSwitch: () => killSwitch.get(),
     shard: {
       shards: createBotShardsRepository(pool),
-      bots: createBotsRepository(pool),
+      bots,
       positions: createPositionsRepository(pool),
       trades: createTradesRepository(pool),
       candles: createCandlesRepository(pool),
@@ -65,7 +68,11 @@ export function buildRunner(config: RunnerConfig, kit: Kit): Service {
       execute: createPaperExecution({ ...EXCHANGE_COSTS, slippageBps: BigInt(config.PAPER_SLIPPAGE_BPS) }),
       maxSignalAgeMs: config.ENTRY_MAX_AGE_SECONDS * 1000,
     },
+    shardCount,
+    hasStrayBots: () => bots.anyPast(shardCount),
     botEvents: createBotEventsRepository(pool),
+    demand: createStreamDemandRepository(pool),
+    instance: kit.instance,
     metrics: createRunnerMetrics(kit.metrics),
     logger,
     now,

@@ -3,12 +3,6 @@ import { type Static, Type } from 'typebox';
 
 export const RunnerConfig = Type.Object({
   ...CommonConfig.properties,
-  BOT_SHARDS: Type.Integer({
-    default: 8,
-    minimum: 1,
-    maximum: 1024,
-    description: 'number of bot shards, the same for the whole life of a database (1..1024)',
-  }),
   ENTRY_MAX_AGE_SECONDS: Type.Integer({
     default: 120,
     minimum: 1,

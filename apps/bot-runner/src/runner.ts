@@ -1,11 +1,12 @@
 import type { Bus, Subscription } from '@onefeed/bus';
 import type { ControlMessage, KillSwitch, MarketMessage, SignalMessage } from '@onefeed/contracts';
-import type { BotEventsRepository } from '@onefeed/db';
+import type { BotEventsRepository, StreamDemandRepository } from '@onefeed/db';
 import { KILL_SWITCH_OFF } from '@onefeed/domain';
 import type { Service, ShardLocks, ShardTerm } from '@onefeed/service-kit';
 import type { Logger } from 'pino';
 import type { ExchangeBook } from './market/exchange-book.ts';
 import type { FeedHealthBook } from './market/feed-health-book.ts';
+import { createPriceDemand } from './market/price-demand.ts';
 import type { VenueClocks } from './market/venue-clocks.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { createShard, type Shard, type ShardDeps } from './shard/shard.ts';
@@ -26,7 +27,14 @@ export interface RunnerDeps {
     ShardDeps,
     'killSwitch' | 'clocks' | 'exchange' | 'health' | 'bus' | 'metrics' | 'logger' | 'now' | 'onOrders'
   >;
+  /** How many shards there are to compete for. */
+  shardCount: number;
+  /** True when there are bots in shards past these. */
+  hasStrayBots(): Promise<boolean>;
   botEvents: Pick<BotEventsRepository, 'prune'>;
+  demand: Pick<StreamDemandRepository, 'renewDemand'>;
+  /** Names this process among all. */
+  instance: string;
   metrics: RunnerMetrics;
   logger: Logger;
   now: () => number;
@@ -51,6 +59,8 @@ export function createRunner(deps: RunnerDeps): Service {
   let killSwitch: KillSwitch = KILL_SWITCH_OFF;
   let killSwitchTrouble: string | null = 'the kill switch was not read yet';
   let healthKnown = false;
+  let strayBots = false;
+  let upkeeping = false;
   let ordersTotal = 0;
   const onOrders = (count: number) => {
     ordersTotal += count;
@@ -75,6 +85,12 @@ export function createRunner(deps: RunnerDeps): Service {
       logger.info({ shard: id }, 'shard given up');
     },
     onError: (error) => logger.warn({ err: error }, 'the shard locks were lost; trying again'),
+  });
+
+  const priceDemand = createPriceDemand({
+    demand: deps.demand,
+    holder: deps.instance,
+    onGrown: () => bus.publish('control', 'control.bot-runner', { type: 'demandChanged' }),
   });
 
   const each = (act: (shard: Shard) => void) => {
@@ -144,16 +160,36 @@ export function createRunner(deps: RunnerDeps): Service {
     return total;
   }
 
+  async function renewDemand(): Promise<void> {
+    const held = new Set<string>();
+    each((shard) => {
+      for (const instrument of shard.held()) held.add(instrument);
+    });
+    try {
+      await priceDemand.renew(held);
+    } catch (error) {
+      logger.debug({ err: error }, 'the prices of held instruments could not be asked for; trying again');
+    }
+  }
+
   async function upkeep(): Promise<void> {
+    if (upkeeping) return;
+    upkeeping = true;
+    try {
+      strayBots = await deps.hasStrayBots();
+      await keepShards();
+    } catch (error) {
+      logger.warn({ err: error }, 'the upkeep failed; it is tried again later');
+    } finally {
+      upkeeping = false;
+    }
+  }
+
+  async function keepShards(): Promise<void> {
     let mismatches = 0;
     for (const shard of [...shards.values()]) {
-      try {
-        mismatches += await shard.checkLedger();
-        await prune(shard.id);
-      } catch (error) {
-        logger.warn({ err: error, shard: shard.id }, 'the upkeep of a shard failed; it is tried again later');
-        return;
-      }
+      mismatches += await shard.checkLedger();
+      await prune(shard.id);
     }
     metrics.ledgerMismatches.set(mismatches);
   }
@@ -169,8 +205,10 @@ export function createRunner(deps: RunnerDeps): Service {
   async function compete(): Promise<void> {
     await Promise.all([refreshKillSwitch(), refreshHealth()]);
     if (stopping !== undefined) return;
-    if (killSwitchTrouble === null && healthKnown) await locks.start();
-    else timers.push(setTimeout(compete, FIRST_READ_MS));
+    if (killSwitchTrouble === null && healthKnown) {
+      void upkeep();
+      await locks.start();
+    } else timers.push(setTimeout(compete, FIRST_READ_MS));
   }
 
   function every(periodMs: number, act: () => unknown): void {
@@ -207,6 +245,7 @@ export function createRunner(deps: RunnerDeps): Service {
       );
       every(CHECKPOINT_MS, () => {
         each((shard) => shard.checkpoint());
+        void renewDemand();
         gauge();
       });
       every(LEDGER_MS, upkeep);
@@ -229,6 +268,8 @@ export function createRunner(deps: RunnerDeps): Service {
       if (reason !== null) reasons.push(reason);
       if (killSwitchTrouble !== null) reasons.push(killSwitchTrouble);
       if (!healthKnown) reasons.push('the health of the feeds was not read yet');
+      if (strayBots)
+        reasons.push(`there are bots in shards past the last of ${deps.shardCount}: nobody runs them`);
       each((shard) => {
         const trouble = shard.trouble();
         if (trouble !== null) reasons.push(`shard ${shard.id}: ${trouble}`);

@@ -48,11 +48,11 @@ async function startRunner(): Promise<{ runner: Service; kit: Kit }> {
   const runner = buildRunner(
     readConfig(RunnerConfig, {
       DATABASE_URL: world.url,
-      BOT_SHARDS: String(SHARDS),
       LOG_LEVEL: 'fatal',
       INTERNAL_PORT: '0',
     }),
     kit,
+    SHARDS,
   );
   runners.push(runner);
   await runner.start();
@@ -114,6 +114,38 @@ describe('the runner', () => {
     expect(metrics).toContain('onefeed_runner_orders_total{side="buy"} 1');
     expect(metrics).toContain('onefeed_runner_bots{state="running"} 1');
     expect(metrics).toContain('onefeed_runner_decision_latency_seconds_count 1');
+  });
+
+  it('has the prices of what is held go on, also of bots that were stopped', async () => {
+    await world.addBot(await world.addUser());
+    const { runner } = await startRunner();
+    await ready(runner);
+    say('50000');
+    tell(await world.addSignal());
+    await monitor.awaitNext((event) => event.happening.type === 'positionOpened');
+    await world.pool.query("update bots set state = 'stopped'");
+    await runner.stop();
+    await world.pool.query('delete from stream_demand');
+
+    const successor = await startRunner();
+    await ready(successor.runner);
+    const wanted = () =>
+      world.rows(
+        "select venue, instrument, timeframe from stream_demand where expires_at > now() + interval '30 seconds'",
+      );
+    await monitor.waitUntil(async () => (await wanted()).length > 0);
+    expect(await wanted()).toEqual([{ venue: 'binance', instrument: 'BTCUSDT', timeframe: '1m' }]);
+    say('10000', NOON + 1_000);
+    await monitor.awaitNext((event) => event.happening.type === 'tradeCompleted');
+    await monitor.waitUntil(async () => (await wanted()).length === 0);
+  });
+
+  it('says so when bots are in shards that nobody runs', async () => {
+    const bot = await world.addBot(await world.addUser());
+    await world.pool.query('update bots set shard = $1 where id = $2', [SHARDS, bot.id]);
+    const { runner } = await startRunner();
+    const reason = `there are bots in shards past the last of ${SHARDS}: nobody runs them`;
+    await monitor.waitUntil(() => runner.readiness().join() === reason);
   });
 
   it('hears of bots that are started and stopped', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryBus } from '@onefeed/bus';
 import type { BotMessage } from '@onefeed/contracts';
-import { createShardJournal, ShardFencedError } from '@onefeed/db';
+import { createInstrumentsRepository, createShardJournal, ShardFencedError } from '@onefeed/db';
 import { applyBuy, buyExactSolIn, newBondingCurve } from '@onefeed/domain';
-import { buildTokenCreated, buildTokenTraded } from '@onefeed/testkit';
+import { buildInstrument, buildTokenCreated, buildTokenTraded } from '@onefeed/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWorld, NOON, SHARD, type World } from './world.ts';
 
@@ -334,6 +334,113 @@ describe('a shard', () => {
     expect(await world.ledger()).toEqual([]);
   });
 
+  it('keeps the loss of the day of a bot that was stopped with something in hand, over a restart', async () => {
+    const userId = await world.addUser();
+    const bot = await world.addBot(userId, {
+      instruments: ['BTCUSDT', 'ETHUSDT'],
+      exitPlan: { stopLossPercent: 5, takeProfit: { type: 'FIXED', gainPercent: 100 } },
+      risk: { maxOpenPositions: 5, cooldownSeconds: 0, dailyLossLimit: '1' },
+    });
+    await createInstrumentsRepository(world.pool).upsert('binance', [
+      buildInstrument({ instrument: 'ETHUSDT', baseAsset: 'ETH' }),
+    ]);
+    const first = await world.own();
+    await first.hear('binance', NOON);
+    await world.addSignal({ instrument: 'ETHUSDT' });
+    await world.addSignal();
+    await first.catchUp();
+    await first.price('40000');
+    expect((await world.trades()).map((trade) => trade.exit_reason)).toEqual(['stop_loss']);
+    await world.pool.query("update bots set state = 'stopped'");
+    await first.die();
+
+    const second = await world.own();
+    await second.price('50000');
+    await world.pool.query("update bots set state = 'running'");
+    second.shard.botChanged(bot.id);
+    await second.shard.idle();
+    await world.addSignal();
+    await second.catchUp();
+    const [last] = await world.rows(
+      "select happening->>'code' as code from bot_events order by seq desc limit 1",
+    );
+    expect(last).toEqual({ code: 'DAILY_LOSS_LIMIT' });
+  });
+
+  it('does not sell at the price of an exit signal from long ago', async () => {
+    await world.addBot(await world.addUser(), {
+      exitPlan: { takeProfit: { type: 'FIXED', gainPercent: 100 } },
+    });
+    const first = await world.own();
+    await first.hear('binance', NOON);
+    await world.addSignal();
+    await first.catchUp();
+    await first.die();
+
+    await world.addSignal({ kind: 'exit', price: '70000', eventTime: NOON + 1_000 });
+    const second = await world.own();
+    // The feed lives, but has not said a price of this instrument since the start.
+    await second.hear('binance', NOON + 7_200_000);
+    await second.catchUp();
+    expect(await world.trades()).toEqual([]);
+    await second.price('50000', NOON + 7_201_000);
+    expect((await world.trades()).map((trade) => trade.exit_reason)).toEqual(['signal']);
+    const [sold] = await world.rows<{ price: string }>("select price from orders where side = 'sell'");
+    expect(sold?.price).toBe('49975');
+  });
+
+  it('trades on for the others when a bot is deleted under a signal', async () => {
+    const userId = await world.addUser();
+    const gone = await world.addBot(userId);
+    const stays = await world.addBot(userId);
+    const owner = await world.own();
+    await owner.hear('binance', NOON);
+    await owner.catchUp();
+    await world.pool.query('delete from bots where id = $1', [gone.id]);
+    await world.addSignal();
+    await owner.catchUp();
+    expect((await world.orders()).map((order) => order.bot_id)).toEqual([stays.id]);
+    expect(await world.positions()).toHaveLength(1);
+    expect(await world.eventsAreGapless()).toBe(true);
+    expect(await world.ledger()).toEqual([]);
+  });
+
+  it('runs no bot that trades live', async () => {
+    const userId = await world.addUser();
+    const live = await world.addBot(userId, { mode: 'live' });
+    const owner = await world.own();
+    await owner.hear('binance', NOON);
+    const later = await world.addBot(userId, { mode: 'live' });
+    await world.addBot(userId);
+    for (const { id } of [live, later]) owner.shard.botChanged(id);
+    owner.shard.poll();
+    await owner.shard.idle();
+    await world.addSignal();
+    await owner.catchUp();
+    expect(owner.shard.counts().running).toBe(1);
+    const bought = await world.rows('select distinct mode from orders');
+    expect(bought).toEqual([{ mode: 'paper' }]);
+    expect(await world.orders()).toHaveLength(1);
+  });
+
+  it('keeps everybody else trading whatever one owner has set', async () => {
+    const userId = await world.addUser();
+    await world.addBot(userId, { stake: { type: 'percent', percent: 1.2345678901234567e-6 } });
+    await world.addBot(userId, {
+      exitPlan: {
+        stopLossPercent: 1.2345678901234567e-6,
+        takeProfit: { type: 'FIXED', gainPercent: 1.2345678901234567e-6 },
+      },
+    });
+    const owner = await world.own();
+    await owner.price('50000', NOON);
+    await world.addSignal();
+    await owner.catchUp();
+    await owner.price('60000');
+    expect((await world.trades()).map((trade) => trade.exit_reason)).toEqual(['take_profit']);
+    expect(owner.shard.trouble()).toBeNull();
+  });
+
   it('stores more than a page of signals, each once', async () => {
     const userId = await world.addUser();
     await world.addBot(userId, { risk: { maxOpenPositions: 1, cooldownSeconds: 0 } });
@@ -367,7 +474,12 @@ describe('a shard on tokens', () => {
     };
   };
 
-  async function holder(exitPlan: Parameters<World['addBot']>[1] = {}) {
+  async function holder(settings: Parameters<World['addBot']>[1] = {}) {
+    await world.addTokenEvents(buildTokenCreated(), buildTokenTraded());
+    return holderOf(settings);
+  }
+
+  async function holderOf(settings: Parameters<World['addBot']>[1]) {
     await world.addBot(await world.addUser(), {
       venue: 'pumpfun',
       instruments: [],
@@ -375,9 +487,8 @@ describe('a shard on tokens', () => {
       stake: { type: 'fixed', amount: '0.5' },
       cash: '10',
       initialCash: '10',
-      ...exitPlan,
+      ...settings,
     });
-    await world.addTokenEvents(buildTokenCreated(), buildTokenTraded());
     const owner = await world.own();
     await owner.hear('pumpfun', NOON);
     await world.addSignal({ venue: 'pumpfun', instrument: mint, ruleKey: RULE, price: '0.00000003' });
@@ -455,6 +566,33 @@ describe('a shard on tokens', () => {
     expect(await world.orders()).toHaveLength(4);
     expect(await world.ledger()).toEqual([]);
     expect(await world.eventsAreGapless()).toBe(true);
+  });
+
+  it('sells progressively what was bought when the token had migrated already', async () => {
+    await world.addTokenEvents(
+      buildTokenCreated(),
+      buildTokenTraded({
+        reserves: { virtualSolLamports: '115005359057', virtualTokenUnits: '279900000000000' },
+      }),
+      { kind: 'migrated', seq: 0, mint, at: NOON, signature: 'm', pool: 'pump-amm' },
+    );
+    const owner = await holderOf({
+      exitPlan: {
+        takeProfit: {
+          type: 'PROGRESSIVE_AFTER_MIGRATION',
+          initialPercent: 50,
+          stepPercent: 50,
+          stepInterval: 10,
+          stepUnit: 'seconds',
+        },
+      },
+    });
+    expect((await world.orders()).map((order) => order.cause)).toEqual(['signal:1']);
+    await owner.hear('pumpfun', NOON + 1_000);
+    expect((await world.orders()).map((order) => order.cause)).toEqual(['signal:1', 'exit:prog-0']);
+    await owner.hear('pumpfun', NOON + 11_000);
+    expect((await world.trades()).map((trade) => trade.exit_reason)).toEqual(['migration']);
+    expect(await world.ledger()).toEqual([]);
   });
 
   it('refuses a token that may not be bought, and one it knows nothing of', async () => {

@@ -10,7 +10,7 @@ import {
   createTokenEventsRepository,
   createTokenMarketsRepository,
   createTokensRepository,
-} from '@onefeed/db';
+} from '@onefeed/db/market';
 import { createServiceGroup, type Figures, type Kit, type Service } from '@onefeed/service-kit';
 import { type Clock, type OpenSocket, openWsSocket, systemClock } from '@onefeed/venues';
 import { createBinanceFeed } from './binance/feed.ts';

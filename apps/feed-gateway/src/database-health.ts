@@ -1,4 +1,4 @@
-import type { Pool } from '@onefeed/db';
+import type { Pool } from '@onefeed/db/market';
 import type { Clock } from '@onefeed/venues';
 import { type Repeated, repeat } from './repeat.ts';
 

@@ -7,7 +7,7 @@ import {
   createPool,
   createStreamDemandRepository,
   type Pool,
-} from '@onefeed/db';
+} from '@onefeed/db/market';
 import { createKit, readConfig, type Service } from '@onefeed/service-kit';
 import { createEventMonitor, createTestDatabase, findFreePort, type TestDatabase } from '@onefeed/testkit';
 import { Registry } from 'prom-client';

@@ -4,6 +4,7 @@ import { createFollower } from './follower.ts';
 
 type Command =
   | { type: 'publish'; rows: number; lost: boolean; empty: boolean }
+  | { type: 'unpublished'; rows: number }
   | { type: 'wake' }
   | { type: 'failRead' }
   | { type: 'failApply' }
@@ -16,6 +17,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
     lost: fc.boolean(),
     empty: fc.boolean(),
   }),
+  fc.record({ type: fc.constant('unpublished' as const), rows: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ type: fc.constant('wake' as const) }),
   fc.record({ type: fc.constant('failRead' as const) }),
   fc.record({ type: fc.constant('failApply' as const) }),
@@ -68,6 +70,10 @@ function createScene(start = 0) {
     fail,
     follower,
     reads: () => reads,
+    /** Writes rows of which no envelope tells: the writer never learned that its commit was done. */
+    writeUnpublished(count: number) {
+      for (let index = 0; index < count; index += 1) table.push(table.length + 1);
+    },
     /** Writes rows, then publishes them; `lost`: the envelope does not arrive; `empty`: too large to travel. */
     publish(count: number, lost = false, empty = false) {
       const rows = Array.from({ length: count }, (_, index) => table.length + index + 1);
@@ -95,6 +101,7 @@ describe('follower', () => {
           const scene = createScene(start);
           for (const command of list) {
             if (command.type === 'publish') scene.publish(command.rows, command.lost, command.empty);
+            else if (command.type === 'unpublished') scene.writeUnpublished(command.rows);
             else if (command.type === 'wake') scene.follower.wake();
             else if (command.type === 'failRead') scene.fail.read = 1;
             else if (command.type === 'failApply') scene.fail.apply = 1;
@@ -125,6 +132,16 @@ describe('follower', () => {
     await scene.follower.settled();
     expect(scene.reads()).toBe(1);
     expect(scene.applied).toEqual(scene.table);
+  });
+
+  it('does not step over rows whose writer never learned that they were stored', async () => {
+    const scene = createScene();
+    scene.publish(2);
+    await scene.follower.settled();
+    scene.writeUnpublished(1);
+    scene.publish(2);
+    await scene.follower.settled();
+    expect(scene.applied).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('reads page after page until the table is drained', async () => {

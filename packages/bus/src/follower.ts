@@ -1,6 +1,9 @@
 import { createBackoff, pause } from './backoff.ts';
 
-/** A reader of one durable, commit-ordered table that is woken by the bus. */
+/**
+ * A reader of one durable, commit-ordered table that is woken by the bus. Its cursors have no holes: the writer
+ * numbers its rows one after the other.
+ */
 export interface Follower<Row> {
   /**
    * Rows that came inline with an envelope, ascending; applied directly when nothing was missed before them.
@@ -44,7 +47,9 @@ const MAX_WAITING_ROWS = 10_000;
  * life and in order, whatever comes. Does no I/O before the first `offer` or `wake`.
  *
  * Why it is right: a row is in its table before it is offered. So a read that starts now covers every row offered
- * so far, and inline rows that are contiguous with what a running read covers may be applied after it.
+ * so far, and inline rows that are contiguous with what a running read covers may be applied after it. Contiguous
+ * envelopes alone do not prove that no row lies between them: a writer that lost its connection at the commit does not
+ * know that its rows are stored and never tells of them. So inline rows are applied only when they are the very next.
  */
 export function createFollower<Row>(options: FollowerOptions<Row>): Follower<Row> {
   const { cursorOf, readAfter, apply, onError, random = Math.random, wait = pause } = options;
@@ -76,6 +81,13 @@ export function createFollower<Row>(options: FollowerOptions<Row>): Follower<Row
     cursor = cursorOf(last);
   }
 
+  /** True when the table must hold rows between the cursor and the last of these that are not among them. */
+  function hasHole(rows: readonly Row[]): boolean {
+    const fresh = rows.filter((row) => cursorOf(row) > cursor);
+    const last = fresh.at(-1);
+    return last !== undefined && cursorOf(last) - cursor !== BigInt(fresh.length);
+  }
+
   async function readTable(): Promise<void> {
     for (;;) {
       const before = cursor;
@@ -97,6 +109,9 @@ export function createFollower<Row>(options: FollowerOptions<Row>): Follower<Row
         if (mustRead) {
           mustRead = false;
           await readTable();
+        } else if (hasHole(rows)) {
+          mustRead = true;
+          continue;
         } else {
           await applyRows(rows);
         }

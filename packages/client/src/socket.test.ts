@@ -192,6 +192,30 @@ describe('the live connection', () => {
     expect(Math.max(...server.said.map((message) => JSON.stringify(message).length))).toBeLessThan(4_096);
   });
 
+  it('asks again for what the server could not give for the moment', async () => {
+    watch();
+    const server = await open();
+    server.tell({ op: 'error', code: 'DEGRADED', message: 'Later.', channel: CHANNEL });
+    server.tell({ op: 'error', code: 'OVERLOADED', message: 'Later.', channel: CHANNEL });
+    expect(server.said).toHaveLength(1);
+    scheduler.run(3_000);
+    expect(server.said.slice(1)).toEqual([{ op: 'subscribe', channels: [CHANNEL] }]);
+    server.tell({ op: 'error', code: 'DEGRADED', message: 'Later.', channel: CHANNEL });
+    server.lose();
+    expect(scheduler.delays()).toEqual([300]);
+  });
+
+  it('does not ask again for what it was refused or has left', async () => {
+    const leave = watch();
+    const server = await open();
+    server.tell({ op: 'error', code: 'UNKNOWN_INSTRUMENT', message: 'No.', channel: CHANNEL });
+    expect(scheduler.delays()).not.toContain(3_000);
+    server.tell({ op: 'error', code: 'DEGRADED', message: 'Later.', channel: CHANNEL });
+    leave();
+    scheduler.run(3_000);
+    expect(server.said.map(({ op }) => op)).toEqual(['subscribe', 'unsubscribe']);
+  });
+
   it('passes refusals on, outlives nonsense and tells its state', async () => {
     const states: SocketState[] = [];
     const refusals: string[] = [];

@@ -40,6 +40,9 @@ const FIRST_DELAY_MS = 300;
 const LONGEST_DELAY_MS = 15_000;
 const PING_INTERVAL_MS = 20_000;
 const SILENCE_LIMIT_MS = 45_000;
+/** When a channel that was refused for the moment only is asked for again. */
+const ASK_AGAIN_MS = 3_000;
+const FOR_THE_MOMENT: ReadonlySet<string> = new Set(['DEGRADED', 'OVERLOADED']);
 
 type Handler = (update: ChannelUpdate<ChannelName>) => void;
 interface Subscription {
@@ -58,6 +61,8 @@ export function createSocket(options: SocketOptions): Socket {
   let retryTimer: unknown = null;
   let pingTimer: unknown = null;
   let silenceTimer: unknown = null;
+  let askAgainTimer: unknown = null;
+  const toAskAgain = new Set<string>();
 
   const setState = (next: SocketState): void => {
     if (state === next) return;
@@ -69,8 +74,7 @@ export function createSocket(options: SocketOptions): Socket {
     if (state === 'open') connection?.send(JSON.stringify(message));
   };
 
-  const subscribeAll = (): void => {
-    const names = [...subscriptions.keys()];
+  const ask = (names: readonly string[]): void => {
     // A subscribe message may be 4 KiB long; 16 of the longest names and positions fit well within.
     for (let start = 0; start < names.length; start += 16) {
       const channels = names.slice(start, start + 16);
@@ -81,6 +85,16 @@ export function createSocket(options: SocketOptions): Socket {
       }
       send({ op: 'subscribe', channels, ...(Object.keys(since).length > 0 ? { since } : {}) });
     }
+  };
+
+  const askAgainFor = (channel: string): void => {
+    toAskAgain.add(channel);
+    askAgainTimer ??= options.scheduler.setTimeout(() => {
+      askAgainTimer = null;
+      const names = [...toAskAgain].filter((name) => subscriptions.has(name));
+      toAskAgain.clear();
+      ask(names);
+    }, ASK_AGAIN_MS);
   };
 
   const deliver = (channel: string, update: ChannelUpdate<ChannelName>, position: StreamPosition): void => {
@@ -105,6 +119,7 @@ export function createSocket(options: SocketOptions): Socket {
       const { code, message: text, channel } = message;
       const refusal = { code, message: text, ...(channel === undefined ? {} : { channel }) };
       for (const handler of refusalHandlers) handler(refusal);
+      if (channel !== undefined && FOR_THE_MOMENT.has(code)) askAgainFor(channel);
     }
   };
 
@@ -124,6 +139,9 @@ export function createSocket(options: SocketOptions): Socket {
     connection = null;
     options.scheduler.clearTimeout(pingTimer);
     options.scheduler.clearTimeout(silenceTimer);
+    options.scheduler.clearTimeout(askAgainTimer);
+    askAgainTimer = null;
+    toAskAgain.clear();
     if (old) {
       old.onopen = old.onmessage = old.onclose = null;
       old.onerror = () => {};
@@ -160,7 +178,7 @@ export function createSocket(options: SocketOptions): Socket {
     opened.onopen = () => {
       setState('open');
       armPing();
-      subscribeAll();
+      ask([...subscriptions.keys()]);
     };
     opened.onmessage = (event: { data: unknown }) => {
       armSilence();

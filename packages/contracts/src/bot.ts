@@ -36,6 +36,9 @@ export type RiskSettings = Static<typeof RiskSettings>;
 export const DesiredState = Type.Union([Type.Literal('running'), Type.Literal('stopped')]);
 export type DesiredState = Static<typeof DesiredState>;
 
+/** Shards of bots. The same for the whole life of a database: a bot keeps the shard it was created in. */
+export const BOT_SHARDS = 8;
+
 /** A bot as its owner sees it. Never contains another user's data. */
 export const Bot = Type.Object({
   id: Uuid,

@@ -1,5 +1,6 @@
 export * from './database.ts';
 export * from './migrate.ts';
+export * from './pool.ts';
 export * from './repositories/audit.ts';
 export * from './repositories/bot-commands.ts';
 export * from './repositories/bot-event-queries.ts';

@@ -2,7 +2,8 @@ import type pg from 'pg';
 
 /**
  * What must hold in the tables whatever was killed in between (I3, I4, I7). Each query returns the rows that
- * break a law; money is compared in Postgres, exactly.
+ * break a law; money is compared in Postgres, exactly. Binance takes the fee of a buy in the base asset; every
+ * other fee is in the quote asset.
  */
 const LAWS: Record<string, string> = {
   'a bot answers a signal with at most one order': `
@@ -17,7 +18,7 @@ const LAWS: Record<string, string> = {
     with moved as (
       select position_id,
              sum(case when side = 'buy' then quantity else -quantity end)
-           - sum(case when side = 'buy' and fee_asset not in ('USDT', 'SOL') then fee else 0 end) as remaining
+           - sum(case when side = 'buy' and venue = 'binance' then fee else 0 end) as remaining
       from orders where status = 'filled' group by 1)
     select m.position_id, m.remaining, p.quantity, t.dust from moved m
     left join open_positions p on p.id = m.position_id left join completed_trades t on t.id = m.position_id
@@ -27,7 +28,7 @@ const LAWS: Record<string, string> = {
   'cash = money put in - bought + sold - fees': `
     select b.id, b.cash, b.initial_cash, m.moved from bots b join (
       select bot_id, sum(case when side = 'buy' then -quote_amount else quote_amount end)
-                   - sum(case when fee_asset in ('USDT', 'SOL') then fee else 0 end) as moved
+                   - sum(case when side = 'buy' and venue = 'binance' then 0 else fee end) as moved
       from orders where status = 'filled' group by 1) m on m.bot_id = b.id
     where b.cash <> b.initial_cash + m.moved`,
   'profit of a trade = proceeds - cost': `select id from completed_trades where profit <> proceeds - cost`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '@onefeed/testkit';
 import pg from 'pg';
+import { type BundledDatabase, findBundledDatabase } from './bundled-database.ts';
 import { findFreeRange } from './free-ports.ts';
 
 const MAIN = fileURLToPath(new URL('../../../apps/all-in-one/src/main.ts', import.meta.url));
@@ -21,18 +22,26 @@ export interface Platform {
   metric(service: ServiceName, name: string, labels?: Record<string, string>): Promise<number>;
   /** Process id of a service's present life. */
   processId(service: ServiceName): Promise<number>;
+  /** Process id of the bundled Postgres; throws when the platform runs on the tests' own. */
+  databaseProcessId(): number;
   /** The last lines the platform printed. */
   output(): string;
   /** As Ctrl-C does; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
+export interface PlatformOptions {
+  environment?: Readonly<Record<string, string>>;
+  /** Use the Postgres that `npm start` brings (durable, and one more process to kill) and its seed's database. */
+  bundledSeed?: number;
+}
+
 /** The whole platform as `npm start` runs it, on a database and a folder of its own and on free ports. */
 export async function startPlatform(
   args: readonly string[] = [],
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, bundledSeed }: PlatformOptions = {},
 ): Promise<Platform> {
-  const testDatabase = await createTestDatabase();
+  const testDatabase = bundledSeed === undefined ? await createTestDatabase() : undefined;
   const home = mkdtempSync(join(tmpdir(), 'onefeed-e2e-'));
   chmodSync(home, 0o711);
   const internalPort = await findFreeRange(11);
@@ -44,7 +53,7 @@ export async function startPlatform(
       env: {
         ...process.env,
         ONEFEED_HOME: home,
-        DATABASE_URL: testDatabase.url,
+        DATABASE_URL: testDatabase?.url ?? '',
         ADMIN_EMAIL: ADMIN.email,
         ADMIN_PASSWORD: ADMIN.password,
         ...environment,
@@ -59,16 +68,25 @@ export async function startPlatform(
       lines.splice(0, Math.max(0, lines.length - 400));
     });
   }
-  const database = new pg.Pool({ connectionString: testDatabase.url, max: 3 });
-  database.on('error', () => {});
   const baseUrl = `http://127.0.0.1:${port}`;
   const ports = new Map(SERVICES.map((service, index) => [service, internalPort + index]));
   const internalUrl = (service: ServiceName) => `http://127.0.0.1:${ports.get(service)}`;
 
   let stopped: Promise<number | null> | undefined;
+  let bundled: BundledDatabase | undefined;
+  let database: pg.Pool | undefined;
   const platform: Platform = {
     baseUrl,
-    database,
+    get database() {
+      if (bundledSeed !== undefined)
+        bundled ??= findBundledDatabase(home, `onefeed_simulated_${bundledSeed}`);
+      database ??= openPool(testDatabase?.url ?? bundled?.url ?? '');
+      return database;
+    },
+    databaseProcessId: () => {
+      if (bundledSeed === undefined) throw new Error("This platform uses the tests' database.");
+      return findBundledDatabase(home, '').processId();
+    },
     internalUrl,
     metric: async (service, name, labels = {}) =>
       readMetric(await text(`${internalUrl(service)}/metrics`), name, labels),
@@ -79,7 +97,7 @@ export async function startPlatform(
     },
     output: () => lines.join('\n'),
     stop: () => {
-      stopped ??= stop(child, database, testDatabase, home);
+      stopped ??= stop(child, () => database?.end(), testDatabase, home);
       return stopped;
     },
   };
@@ -139,15 +157,26 @@ function readMetric(exposition: string, name: string, labels: Record<string, str
   return sum;
 }
 
-async function stop(child: ChildProcess, database: pg.Pool, testDatabase: TestDatabase, home: string) {
+function openPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 3 });
+  pool.on('error', () => {});
+  return pool;
+}
+
+async function stop(
+  child: ChildProcess,
+  disconnect: () => Promise<void> | undefined,
+  testDatabase: TestDatabase | undefined,
+  home: string,
+) {
   const ended = new Promise<number | null>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
     else child.once('exit', (code) => resolve(code));
   });
   child.kill('SIGINT');
   const code = await ended;
-  await database.end();
-  await testDatabase.drop();
+  await disconnect();
+  await testDatabase?.drop();
   rmSync(home, { recursive: true, force: true });
   return code;
 }

@@ -26,7 +26,9 @@ describe.skipIf(!existsSync(FILE))(
 
     beforeAll(async () => {
       // History covers what plays before the gateway has connected; all the rest comes over the socket.
-      platform = await startPlatform(['--replay', FILE, '--speed', '500'], { SIM_REPLAY_START_INDEX: '50' });
+      platform = await startPlatform(['--replay', FILE, '--speed', '500'], {
+        environment: { SIM_REPLAY_START_INDEX: '50' },
+      });
     });
     afterAll(() => platform?.stop());
 

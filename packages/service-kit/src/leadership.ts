@@ -55,19 +55,21 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   let leading = false;
   let running: Promise<void> | undefined;
 
-  async function compete(session: LockSession): Promise<void> {
+  async function compete(session: LockSession, works: () => void): Promise<void> {
     const ended = AbortSignal.any([session.lost, stopping.signal]);
     while (!ended.aborted) {
       const [row] = await session.query<{ locked: boolean }>(TRY_LOCK, [role]);
       if (row?.locked) {
         // Raised in the session that holds the lock: no two holders ever share an epoch.
         const [raised] = await session.query<{ epoch: string }>(RAISE_EPOCH, [role, holder]);
+        works();
         const orderly = await lead(Number(raised?.epoch), ended);
         if (session.lost.aborted) break;
         await session.query(UNLOCK, [role]);
         if (orderly) leadBackoff.reset();
         await pause(leadBackoff.nextMs(), ended);
       } else {
+        works();
         await pause(TRY_MS * (0.5 + random() / 2), ended);
       }
     }

@@ -98,7 +98,11 @@ export async function keepLockSession(options: {
   applicationName: string;
   stopping: AbortSignal;
   backoff: { nextMs(): number; reset(): void };
-  use(session: LockSession): Promise<void>;
+  /**
+   * `works` is to be called once the session does what it is for: being let in is not enough (a database that is not
+   * migrated, a read-only standby), or such a server would be asked for new connections ten times a second.
+   */
+  use(session: LockSession, works: () => void): Promise<void>;
   onError(error: unknown): void;
 }): Promise<void> {
   const { stopping, backoff } = options;
@@ -106,8 +110,7 @@ export async function keepLockSession(options: {
     try {
       const session = await openLockSession(options.databaseUrl, options.applicationName);
       try {
-        backoff.reset();
-        await options.use(session);
+        await options.use(session, backoff.reset);
       } finally {
         await session.close();
       }

@@ -66,7 +66,7 @@ export function createShardLocks(options: ShardLocksOptions): ShardLocks {
   const terms = new Map<number, AbortController>();
   let running: Promise<void> | undefined;
 
-  async function hold(session: LockSession): Promise<void> {
+  async function hold(session: LockSession, works: () => void): Promise<void> {
     const loseAll = () => {
       for (const term of terms.values()) term.abort();
     };
@@ -76,6 +76,7 @@ export function createShardLocks(options: ShardLocksOptions): ShardLocks {
       await session.query(COUNT_ME, [LOCK_CLASS]);
       while (!ended.aborted) {
         await round(session, ended);
+        works();
         await pause(ROUND_MS * (0.75 + random() / 4), ended);
       }
       if (!stopping.signal.aborted) session.lost.throwIfAborted();

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../http/access.ts';
 import { ApiFailure } from '../http/api-failure.ts';
 import { EmptyBody } from '../http/empty-body.ts';
+import type { OriginCheck } from '../http/origin.ts';
 import type { RouteApp } from '../http/route-app.ts';
 import type { LoginLimiter } from './login-limiter.ts';
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refresh-cookie.ts';
@@ -13,8 +14,19 @@ import { type SocketTickets, TICKET_SECONDS } from './socket-tickets.ts';
 /** Register, log in, stay logged in, log out; who am I; tickets for sockets. */
 export function accountRoutes(
   app: RouteApp,
-  deps: { sessions: Sessions; users: UsersRepository; tickets: SocketTickets; limiter: LoginLimiter },
+  deps: {
+    sessions: Sessions;
+    users: UsersRepository;
+    tickets: SocketTickets;
+    limiter: LoginLimiter;
+    refuseForeignOrigin: OriginCheck;
+  },
 ): void {
+  /** These set or use the refresh cookie: no other site's page may make a browser call them. */
+  const byCookie = {
+    config: { access: 'public', ignoresToken: true },
+    preHandler: deps.refuseForeignOrigin,
+  } as const;
   const answer = (request: FastifyRequest, reply: FastifyReply, opened: Opened) => {
     setRefreshCookie(request, reply, opened.refreshToken);
     reply.header('cache-control', 'no-store');
@@ -23,7 +35,7 @@ export function accountRoutes(
 
   app.post(
     '/api/auth/register',
-    { config: { access: 'public' }, schema: { body: Credentials, response: { 201: Session } } },
+    { ...byCookie, schema: { body: Credentials, response: { 201: Session } } },
     async (request, reply) => {
       const { email, password } = request.body;
       reply.code(201);
@@ -33,7 +45,7 @@ export function accountRoutes(
 
   app.post(
     '/api/auth/login',
-    { config: { access: 'public' }, schema: { body: Credentials, response: { 200: Session } } },
+    { ...byCookie, schema: { body: Credentials, response: { 200: Session } } },
     async (request, reply) => {
       const { email, password } = request.body;
       deps.limiter.attempt(request.ip, email.toLowerCase());
@@ -45,7 +57,7 @@ export function accountRoutes(
 
   app.post(
     '/api/auth/refresh',
-    { config: { access: 'public' }, schema: { body: EmptyBody, response: { 200: Session } } },
+    { ...byCookie, schema: { body: EmptyBody, response: { 200: Session } } },
     async (request, reply) => {
       const token = readRefreshCookie(request);
       if (token === null) throw new ApiFailure('UNAUTHENTICATED');
@@ -60,7 +72,7 @@ export function accountRoutes(
 
   app.post(
     '/api/auth/logout',
-    { config: { access: 'public' }, schema: { body: EmptyBody, response: { 200: Done } } },
+    { ...byCookie, schema: { body: EmptyBody, response: { 200: Done } } },
     async (request, reply) => {
       const token = readRefreshCookie(request);
       if (token !== null) await deps.sessions.logout(token);

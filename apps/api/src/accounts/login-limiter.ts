@@ -1,4 +1,5 @@
 import { ApiFailure } from '../http/api-failure.ts';
+import { networkOf } from '../http/network.ts';
 
 const MAX_ATTEMPTS = 10;
 const WINDOW_MS = 300_000;
@@ -13,7 +14,7 @@ export interface LoginLimiter {
 /** Slows guessing one account's password from one address. Keeps at most 20,000 pairs; the oldest go first. */
 export function createLoginLimiter(now: () => number): LoginLimiter {
   const attempts = new Map<string, { count: number; until: number }>();
-  const keyOf = (ip: string, email: string): string => `${ip} ${email}`;
+  const keyOf = (ip: string, email: string): string => `${networkOf(ip)} ${email}`;
 
   return {
     attempt: (ip, email) => {

@@ -15,7 +15,7 @@ export interface Opened {
 export interface Sessions {
   register(email: string, password: string): Promise<Opened>;
   login(email: string, password: string): Promise<Opened>;
-  /** Exchanges a refresh token for the next; a used one ends the whole login. */
+  /** Exchanges a refresh token for the next; one that was exchanged before (but for a short grace) ends the whole login. */
   refresh(refreshToken: string): Promise<Opened>;
   logout(refreshToken: string): Promise<void>;
 }
@@ -29,17 +29,23 @@ export function createSessions(deps: {
   now: () => number;
   newId: () => string;
 }): Sessions {
-  const open = async (user: Omit<UserAccount, 'passwordHash'>, family: string): Promise<Opened> => {
-    const { token, tokenHash } = newRefreshToken();
-    const expiresAt = new Date(deps.now() + REFRESH_SECONDS * 1_000);
-    await deps.refreshTokens.add({ tokenHash, userId: user.id, family, expiresAt });
+  const expiry = (): Date => new Date(deps.now() + REFRESH_SECONDS * 1_000);
+
+  const toOpened = (user: Omit<UserAccount, 'passwordHash'>, refreshToken: string): Opened => {
     const session: Session = {
       success: true,
       user: { id: user.id, email: user.email, role: user.role },
       accessToken: deps.tokens.issue(user),
       expiresIn: ACCESS_TOKEN_SECONDS,
     };
-    return { session, refreshToken: token };
+    return { session, refreshToken };
+  };
+
+  const open = async (user: Omit<UserAccount, 'passwordHash'>): Promise<Opened> => {
+    const { token, tokenHash } = newRefreshToken();
+    const family = deps.newId();
+    await deps.refreshTokens.add({ tokenHash, userId: user.id, family, expiresAt: expiry() });
+    return toOpened(user, token);
   };
 
   return {
@@ -53,7 +59,7 @@ export function createSessions(deps: {
       };
       if (!(await deps.users.add(user))) throw new ApiFailure('EMAIL_TAKEN');
       await deps.audit.record({ userId: user.id, action: 'user.registered' });
-      return open(user, deps.newId());
+      return open(user);
     },
 
     login: async (givenEmail, password) => {
@@ -62,17 +68,21 @@ export function createSessions(deps: {
         await deps.audit.record({ userId: user?.id ?? null, action: 'user.login_failed' });
         throw new ApiFailure('INVALID_CREDENTIALS');
       }
-      return open(user, deps.newId());
+      return open(user);
     },
 
     refresh: async (refreshToken) => {
-      const use = await deps.refreshTokens.use(hashRefreshToken(refreshToken));
-      if (use.outcome === 'reused')
-        await deps.audit.record({ userId: null, action: 'user.refresh_token_reused' });
-      if (use.outcome !== 'used') throw new ApiFailure('UNAUTHENTICATED');
-      const user = await deps.users.byId(use.userId);
+      const { token, tokenHash } = newRefreshToken();
+      const rotation = await deps.refreshTokens.rotate(hashRefreshToken(refreshToken), {
+        tokenHash,
+        expiresAt: expiry(),
+      });
+      if (rotation.outcome === 'reused')
+        await deps.audit.record({ userId: rotation.userId, action: 'user.refresh_token_reused' });
+      if (rotation.outcome !== 'rotated') throw new ApiFailure('UNAUTHENTICATED');
+      const user = await deps.users.byId(rotation.userId);
       if (!user) throw new ApiFailure('UNAUTHENTICATED');
-      return open(user, use.family);
+      return toOpened(user, token);
     },
 
     logout: (refreshToken) => deps.refreshTokens.revokeFamilyOf(hashRefreshToken(refreshToken)),

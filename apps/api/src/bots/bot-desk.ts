@@ -9,6 +9,9 @@ import type { BotDrafts } from './bot-draft.ts';
 /** Bots a user may have. */
 export const MAX_BOTS = 50;
 
+/** When to ask again for a start that a full platform refused. */
+const FULL_RETRY_SECONDS = 60;
+
 const REMOVE_REFUSALS = {
   unknown: 'NOT_FOUND',
   running: 'BOT_RUNNING',
@@ -33,11 +36,20 @@ export function createBotDesk(deps: {
   streams: BotStreams;
   /** The user may see other signals than before. */
   audienceChanged: (userId: string) => void;
+  /** Running bots of all users, counted at most once a second. */
+  activeBots: () => Promise<number>;
+  maxCapacity: number;
   now: () => number;
   newId: () => string;
 }): BotDesk {
   const tell = (botId: string, shard: number): void =>
     deps.bus.publish('control', 'control.api', { type: 'botChanged', botId, shard });
+
+  /** Past capacity it refuses and stays up (I12). Starts within one second may pass together. */
+  const refuseWhenFull = async (): Promise<void> => {
+    if ((await deps.activeBots()) < deps.maxCapacity) return;
+    throw new ApiFailure('OVERLOADED', { retryAfterSeconds: FULL_RETRY_SECONDS });
+  };
 
   const setState = async (userId: string, botId: string, state: 'running' | 'stopped'): Promise<Bot> => {
     const changed = await deps.settings.setState(userId, botId, state, deps.now());
@@ -66,7 +78,10 @@ export function createBotDesk(deps: {
       await deps.audit.record({ userId, action: 'bot.created', subject: draft.id });
       return added.bot;
     },
-    start: (userId, botId) => setState(userId, botId, 'running'),
+    start: async (userId, botId) => {
+      await refuseWhenFull();
+      return setState(userId, botId, 'running');
+    },
     stop: (userId, botId) => setState(userId, botId, 'stopped'),
     remove: async (userId, botId) => {
       const removed = await deps.settings.remove(userId, botId);
@@ -85,6 +100,7 @@ export function createBotDesk(deps: {
     },
     startLegacy: async (draft) => {
       const { userId } = draft;
+      await refuseWhenFull();
       const started = await deps.settings.startLegacy(draft, MAX_BOTS, deps.now());
       if (started.outcome === 'running') {
         throw new ApiFailure('BOT_RUNNING', { details: { bot_id: started.botId } });

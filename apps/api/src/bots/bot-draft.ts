@@ -1,13 +1,10 @@
-import type { CreateBot, StrategyKind, Venue } from '@onefeed/contracts';
+import { BOT_SHARDS, type CreateBot, type StrategyKind, type Venue } from '@onefeed/contracts';
 import type { NewBot, StrategiesRepository } from '@onefeed/db';
 import { builtInStrategy, shardOfBot } from '@onefeed/domain';
 import { ApiFailure } from '../http/api-failure.ts';
 import type { InstrumentDirectory } from '../live/instrument-directory.ts';
 import { compileStrategy } from '../strategies/compile-strategy.ts';
 import { exitPlanProblems } from './exit-plan-problems.ts';
-
-/** Shards of bots; the same number in the runner. */
-export const BOT_SHARDS = 8;
 
 /** Paper money a bot starts with, in the venue's quote asset (USDT, SOL). */
 export const PAPER_MONEY: Readonly<Record<Venue, string>> = { binance: '10000', pumpfun: '10' };
@@ -66,6 +63,9 @@ export function createBotDrafts(deps: {
       if (request.mode === 'live') throw new ApiFailure('LIVE_TRADING_DISABLED');
       if (request.stake.type === 'fixed' && /^[0.]*$/.test(request.stake.amount)) {
         throw invalid('/stake/amount', 'must be above 0');
+      }
+      if (/^[0.]+$/.test(request.risk.dailyLossLimit ?? '')) {
+        throw invalid('/risk/dailyLossLimit', 'must be above 0; leave it out for no limit');
       }
       const { name, source } = await findStrategy(userId, request);
       const compiled = compileStrategy(source);

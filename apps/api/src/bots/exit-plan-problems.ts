@@ -15,6 +15,12 @@ export function exitPlanProblems(plan: ExitPlan, venue: Venue): ExitPlanProblem[
       message: 'PROGRESSIVE_AFTER_MIGRATION needs venue pumpfun: only tokens migrate',
     });
   }
+  if (takeProfit.type === 'PROGRESSIVE_AFTER_MIGRATION') {
+    // Finer steps are orders by the thousand, each below what a venue takes.
+    for (const part of ['stepPercent', 'stepInterval'] as const) {
+      if (takeProfit[part] < 1) problems.push({ path: `/takeProfit/${part}`, message: 'must be at least 1' });
+    }
+  }
   if (takeProfit.type === 'TRAILING' && !plan.trailing) {
     problems.push({ path: '/trailing', message: 'is needed by takeProfit TRAILING' });
   }

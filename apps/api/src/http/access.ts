@@ -12,6 +12,8 @@ declare module 'fastify' {
     access?: Access;
     /** The route also takes a single-use ticket in the query: browsers cannot set headers on sockets. */
     acceptsTicket?: boolean;
+    /** The route never looks at `Authorization`: who asks for a new access token often sends the expired one. */
+    ignoresToken?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;
@@ -50,8 +52,8 @@ export function installAccessGuard(
 
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    const { access, acceptsTicket } = request.routeOptions.config;
-    request.caller = identify(request, acceptsTicket === true);
+    const { access, acceptsTicket, ignoresToken } = request.routeOptions.config;
+    request.caller = ignoresToken === true ? null : identify(request, acceptsTicket === true);
     if (access === 'public') return;
     if (!request.caller) throw new ApiFailure('UNAUTHENTICATED');
     if (access === 'user') return;

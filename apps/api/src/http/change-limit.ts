@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { ApiFailure } from './api-failure.ts';
+import { networkOf } from './network.ts';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -15,7 +16,7 @@ export async function installChangeLimit(app: FastifyInstance): Promise<void> {
     timeWindow: 60_000,
     cache: 20_000,
     allowList: (request) => READING.has(request.method),
-    keyGenerator: (request) => request.caller?.userId ?? request.ip,
+    keyGenerator: (request) => request.caller?.userId ?? networkOf(request.ip),
     errorResponseBuilder: (_request, context) =>
       new ApiFailure('RATE_LIMITED', { retryAfterSeconds: Math.max(1, Math.ceil(context.ttl / 1_000)) }),
   });

@@ -12,7 +12,9 @@ export const PageQuery = Type.Object(
 );
 export type PageQuery = Static<typeof PageQuery>;
 
-const CURSOR = /^([0-9 :.+-]{1,64})\|([0-9a-f-]{1,64})$/;
+const CURSOR = /^([0-9 :.+-]{1,64})\|([0-9A-Za-z-]{1,64})$/;
+/** Ids of rows of ours. */
+const ROW_ID = /^[0-9a-f-]+$/;
 
 /** What a list's query asks for. Throws INVALID_REQUEST on a cursor we did not make. */
 export function toSlice(query: PageQuery): Slice {
@@ -24,10 +26,11 @@ export function writeCursor(place: Keyset | null): string | null {
   return place === null ? null : Buffer.from(`${place.at}|${place.id}`).toString('base64url');
 }
 
-export function readCursor(cursor: string): Keyset {
+/** `idForm`: what the list's ids look like. */
+export function readCursor(cursor: string, idForm = ROW_ID): Keyset {
   const match = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
   const [at, id] = match ? [match[1], match[2]] : [];
-  if (at === undefined || id === undefined) {
+  if (at === undefined || id === undefined || !idForm.test(id)) {
     throw new ApiFailure('INVALID_REQUEST', {
       details: [{ path: '/cursor', message: 'is not a cursor of this list' }],
     });

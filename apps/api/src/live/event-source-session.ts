@@ -87,7 +87,10 @@ export function createEventSourceSession(deps: {
           current.leave();
           await join('signals');
         })
-        .catch(deps.onFailure);
+        .catch((error: unknown) => {
+          deps.onFailure(error);
+          end('restart');
+        });
     },
     close: () => end('restart'),
     sweep: (nowMs: number) => {
@@ -102,9 +105,15 @@ export function createEventSourceSession(deps: {
     start: async () => {
       response.on('close', release);
       response.on('error', release);
-      for (const name of deps.channelNames) {
-        if (ended) return;
-        await join(name).catch(deps.onFailure);
+      try {
+        for (const name of deps.channelNames) {
+          if (ended) return;
+          await join(name);
+        }
+      } catch (error) {
+        // A part would look like the whole. The client asks again after the `retry` it was told.
+        deps.onFailure(error);
+        end('restart');
       }
     },
   };

@@ -1,5 +1,6 @@
 import { type Bus, createFollower, type Follower, followStream, type Subscription } from '@onefeed/bus';
 import {
+  BOT_SHARDS,
   type BotEvent,
   BotMessage,
   type Candle,
@@ -18,7 +19,6 @@ import { createBackoff } from '@onefeed/service-kit';
 import type { FastifyBaseLogger } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { BOT_SHARDS } from '../bots/bot-draft.ts';
 import { pause } from '../pause.ts';
 import type { BotStreams } from './bot-streams.ts';
 import type { CandleStreams } from './candle-streams.ts';

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { callerOf } from '../http/access.ts';
 import { ApiFailure } from '../http/api-failure.ts';
+import type { OriginCheck } from '../http/origin.ts';
 import type { RouteApp } from '../http/route-app.ts';
 import { candleChannelName } from './channel-name.ts';
 import { createEventSourceSession } from './event-source-session.ts';
@@ -18,27 +19,24 @@ const SharedQuery = Type.Object(
 /** The two ways to live data: the WebSocket, and the event stream of older clients. */
 export function liveRoutes(
   app: RouteApp,
-  deps: { live: Live; allowedOrigins: readonly string[]; now: () => number },
+  deps: { live: Live; refuseForeignOrigin: OriginCheck; now: () => number },
 ): void {
-  const { live, now } = deps;
+  const { live, refuseForeignOrigin, now } = deps;
 
-  const refuseForeignOrigin = async (request: FastifyRequest): Promise<void> => {
-    const { origin } = request.headers;
-    if (origin === undefined || deps.allowedOrigins.includes(origin)) return;
-    if (hostOf(origin) !== request.host) throw new ApiFailure('ORIGIN_REFUSED');
-  };
   const refuseOneTooMany = async (request: FastifyRequest): Promise<void> =>
     live.sessions.check(request.ip, request.caller?.userId ?? null);
 
-  app.get(
-    '/api/ws',
-    {
-      websocket: true,
-      config: { access: 'user', acceptsTicket: true },
-      schema: { querystring: Type.Object({ ticket: Ticket }, { additionalProperties: false }) },
-      preHandler: [refuseForeignOrigin, refuseOneTooMany],
+  app.route({
+    method: 'GET',
+    url: '/api/ws',
+    exposeHeadRoute: false,
+    config: { access: 'user', acceptsTicket: true },
+    schema: { hide: true, querystring: Type.Object({ ticket: Ticket }, { additionalProperties: false }) },
+    preHandler: [refuseForeignOrigin, refuseOneTooMany],
+    handler: () => {
+      throw new ApiFailure('UPGRADE_REQUIRED');
     },
-    (webSocket, request) => {
+    wsHandler: (webSocket, request) => {
       live.sessions.add(
         createSocketSession({
           webSocket,
@@ -51,11 +49,12 @@ export function liveRoutes(
         }),
       );
     },
-  );
+  });
 
   app.get(
     '/api/trading-shared',
     {
+      exposeHeadRoute: false,
       config: { access: 'public', acceptsTicket: true },
       schema: { querystring: SharedQuery },
       preHandler: [refuseForeignOrigin, refuseOneTooMany],
@@ -63,6 +62,9 @@ export function liveRoutes(
     async (request, reply) => {
       const { symbol } = request.query;
       if (!(await live.instruments.has('binance', symbol))) throw new ApiFailure('UNKNOWN_INSTRUMENT');
+      // Others may have come, and this one gone, while the instruments were read.
+      await refuseOneTooMany(request);
+      if (reply.raw.destroyed) return reply.hijack();
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) reply.raw.setHeader(name, value);
@@ -93,8 +95,4 @@ export function liveRoutes(
       await session.start();
     },
   );
-}
-
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
 }

@@ -37,12 +37,15 @@ export interface LiveStream {
   snapshot(): Promise<StreamSnapshot>;
 }
 
+/** Milliseconds a snapshot is shared when no message comes: not all that changes a state is told in messages. */
+const SNAPSHOT_FRESH_MS = 1_000;
+
 export interface LiveStreamOptions {
   channel: string;
   kind: StreamKind;
   /** Changes with every process life: offsets of another life mean nothing. */
   epoch: string;
-  /** Reads the state now. Answers are shared by readers who ask at the same offset. */
+  /** Reads the state now. Answers are shared for a second by readers who ask at the same offset. */
   readSnapshot: () => Promise<unknown>;
   now: () => number;
   onDelivered: (readers: number) => void;
@@ -54,7 +57,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
   const readers = new Set<StreamReader>();
   let offset = 0;
   let lastMessageAt: number | null = null;
-  let cached: { offset: number; snapshot: Promise<StreamSnapshot> } | null = null;
+  let cached: { offset: number; readAt: number; snapshot: Promise<StreamSnapshot> } | null = null;
 
   const toSnapshot = (at: number, data: unknown): StreamSnapshot => {
     let frame: Buffer | null = null;
@@ -88,16 +91,17 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
       lastMessageAt = options.now();
       ring.clear();
       const snapshot = toSnapshot(offset, data);
-      cached = { offset, snapshot: Promise.resolve(snapshot) };
+      cached = { offset, readAt: lastMessageAt, snapshot: Promise.resolve(snapshot) };
       for (const reader of readers) reader.replace(snapshot);
       options.onDelivered(readers.size);
     },
     missedSince: (position) => (position.epoch === epoch ? ring.after(position.offset, offset) : null),
     snapshot: () => {
-      if (cached?.offset === offset) return cached.snapshot;
+      const readAt = options.now();
+      if (cached?.offset === offset && readAt - cached.readAt < SNAPSHOT_FRESH_MS) return cached.snapshot;
       const at = offset;
       const snapshot = options.readSnapshot().then((data) => toSnapshot(at, data));
-      const entry = { offset: at, snapshot };
+      const entry = { offset: at, readAt, snapshot };
       cached = entry;
       snapshot.catch(() => {
         if (cached === entry) cached = null;

@@ -191,3 +191,24 @@ describe('a stream', () => {
     expect(reads).toBe(2);
   });
 });
+
+describe('a snapshot', () => {
+  it('is shared for a second and no longer: what changes it may come without a message', async () => {
+    let reads = 0;
+    let time = 0;
+    const stream = createLiveStream({
+      channel: 'c',
+      kind: 'event',
+      epoch: 'e',
+      readSnapshot: async () => {
+        reads += 1;
+        return reads;
+      },
+      now: () => time,
+      onDelivered: () => {},
+    });
+    expect([(await stream.snapshot()).data, (await stream.snapshot()).data]).toEqual([1, 1]);
+    time = 1_000;
+    expect((await stream.snapshot()).data).toBe(2);
+  });
+});

@@ -1,4 +1,5 @@
 import { ApiFailure } from '../http/api-failure.ts';
+import { networkOf } from '../http/network.ts';
 import type { LiveSession } from './live-session.ts';
 
 /** Bounds of connected clients (I10); at a bound the new one is turned away. */
@@ -34,18 +35,18 @@ export function createSessionRegistry(limits: SessionLimits): SessionRegistry {
     check: (ip, userId) => {
       if (sessions.size >= limits.total) throw new ApiFailure('OVERLOADED', { retryAfterSeconds: 30 });
       const ofUser = userId === null ? 0 : (perUser.get(userId) ?? 0);
-      if ((perIp.get(ip) ?? 0) >= limits.perAddress || ofUser >= limits.perUser) {
+      if ((perIp.get(networkOf(ip)) ?? 0) >= limits.perAddress || ofUser >= limits.perUser) {
         throw new ApiFailure('RATE_LIMITED', { retryAfterSeconds: 30 });
       }
     },
     add: (session) => {
       sessions.add(session);
-      count(perIp, session.ip, 1);
+      count(perIp, networkOf(session.ip), 1);
       count(perUser, session.caller?.userId, 1);
     },
     remove: (session) => {
       if (!sessions.delete(session)) return;
-      count(perIp, session.ip, -1);
+      count(perIp, networkOf(session.ip), -1);
       count(perUser, session.caller?.userId, -1);
     },
     all: () => sessions,

@@ -12,7 +12,7 @@ import type { Channels } from './channels.ts';
 import { createFrameWriter } from './frame-writer.ts';
 import type { LiveSession } from './live-session.ts';
 import { createMessageAllowance } from './message-allowance.ts';
-import { createReader, type Outlet, type Reader } from './reader.ts';
+import { createReader, type Outlet, type Reader, TOO_SLOW_BYTES } from './reader.ts';
 import { textFrame } from './text-frame.ts';
 
 /** Channels one connection may read. */
@@ -39,6 +39,8 @@ export function createSocketSession(deps: {
   /** Subscribes and unsubscribes of a channel are carried out in the order they came. */
   let work: Promise<void> = Promise.resolve();
   let waitingWork = 0;
+  /** Goes on with a subscribe that waits for the client to read. */
+  let resume: (() => void) | null = null;
   let slow = false;
   let ended = false;
   let heardAt = now();
@@ -61,6 +63,7 @@ export function createSocketSession(deps: {
   const release = (): void => {
     if (ended) return;
     ended = true;
+    resume?.();
     for (const reader of readers.values()) reader.leave();
     readers.clear();
     deps.onEnd(session);
@@ -78,7 +81,17 @@ export function createSocketSession(deps: {
     },
   };
 
+  /** A client that reads nothing is sent no more state, however often it asks; its questions wait, and are bounded. */
+  const caughtUp = async (): Promise<void> => {
+    while (!ended && writer.unsentBytes() > TOO_SLOW_BYTES) {
+      await new Promise<void>((resolve) => {
+        resume = resolve;
+      });
+    }
+  };
+
   const subscribe = async (channel: string, since: StreamPosition | undefined): Promise<void> => {
+    await caughtUp();
     if (ended) return;
     if (!readers.has(channel) && readers.size >= MAX_CHANNELS) return refuse('LIMIT_REACHED', channel);
     const opened = await deps.channels.open(channel, caller);
@@ -132,7 +145,7 @@ export function createSocketSession(deps: {
       say({ op: 'pong', at: now() });
       return;
     }
-    for (const channel of message.channels) {
+    for (const channel of new Set(message.channels)) {
       if (message.op === 'unsubscribe') enqueue(channel, () => unsubscribe(channel));
       else enqueue(channel, () => subscribe(channel, message.since?.[channel]));
     }
@@ -169,6 +182,7 @@ export function createSocketSession(deps: {
         webSocket.ping();
       }
       for (const reader of readers.values()) reader.flush();
+      resume?.();
     },
   };
 

@@ -25,6 +25,9 @@ import type { BuiltInRule } from '../strategies/built-in-rules.ts';
 const success = true as const;
 const closed = { additionalProperties: false };
 
+/** Ids of the list of tokens. */
+const MINT = /^[0-9A-Za-z]+$/;
+
 const CandlesQuery = Type.Object(
   {
     venue: Venue,
@@ -96,17 +99,15 @@ export function marketRoutes(
     { config: { access: 'public' }, schema: { querystring: PageQuery, response: { 200: TokensAnswer } } },
     async (request) => {
       const { limit, cursor } = request.query;
-      const before = cursor === undefined ? undefined : wholeNumber(readCursor(cursor).at);
-      const read = await deps.tokens.newest(limit + 1, before);
-      // Tokens of one millisecond must not be parted: the next page begins before that millisecond.
-      const next = read[limit];
-      const whole = next ? read.slice(0, limit).filter((token) => token.createdAt !== next.createdAt) : read;
-      const tokens = next && whole.length === 0 ? read.slice(0, limit) : whole;
-      const last = next ? tokens.at(-1) : undefined;
+      const place = cursor === undefined ? undefined : readCursor(cursor, MINT);
+      const after = place && { createdAt: wholeNumber(place.at), mint: place.id };
+      const read = await deps.tokens.newest(limit + 1, after);
+      const tokens = read.slice(0, limit);
+      const last = read.length > limit ? tokens.at(-1) : undefined;
       return {
         success,
         tokens,
-        nextCursor: writeCursor(last ? { at: String(last.createdAt), id: '0' } : null),
+        nextCursor: writeCursor(last ? { at: String(last.createdAt), id: last.mint } : null),
       };
     },
   );

@@ -23,6 +23,9 @@ export function publicRoutes(
     now: () => number;
   },
 ): void {
+  /** What `active_bots` was when it could be read last. */
+  let lastActiveBots = 0;
+
   app.get(
     '/api/admin/stats',
     { config: { access: 'public' }, schema: { response: { 200: AdminStats } } },
@@ -56,11 +59,21 @@ export function publicRoutes(
   app.get(
     '/api/admin/health',
     { config: { access: 'public' }, schema: { response: { 200: AdminHealth, 503: AdminHealth } } },
-    async (_request, reply) => {
-      const [activeBots, services] = await Promise.all([
+    async (request, reply) => {
+      const { activeBots, services } = await Promise.all([
         deps.overview.activeBots(),
         deps.overview.services(),
-      ]);
+      ]).then(
+        ([counted, listed]) => {
+          lastActiveBots = counted;
+          return { activeBots: counted, services: listed };
+        },
+        (error: unknown) => {
+          // Without the database the platform is not whole, and this is the route that must say so.
+          request.log.warn({ err: error }, 'health could not be read');
+          return { activeBots: lastActiveBots, services: [] };
+        },
+      );
       const healthy = healthProblems(services).length === 0;
       if (!healthy) reply.code(503).header('retry-after', '5');
       return {

@@ -7,10 +7,12 @@ import {
   tradingRulesOf,
 } from '@onefeed/domain';
 
-/** A stored candle's close stands in for a price not yet heard only while it is this young (market time). */
+/** The price of a stored candle or signal stands in for one not yet heard only while it is this young (market time). */
 const HISTORY_MAX_AGE_MS = 120_000;
 /** An instrument that the venue's list did not have is asked for again after this time. */
 const RETRY_MS = 5_000;
+/** Rules are read again after this time: a venue halts instruments and changes their steps. */
+const REFRESH_MS = 60_000;
 
 interface LastPrice {
   price: Amount;
@@ -20,13 +22,13 @@ interface LastPrice {
 
 /** Last prices and trading rules of an exchange's instruments, for the whole process. Bounded by the venue's list. */
 export interface ExchangeBook {
-  /** A price from the feed or a signal; older than what is known: ignored, unless `always`. */
+  /** A price from the feed (`always`), or from a signal: ignored when older than what is known. */
   observe(instrument: string, price: string, at: number, always?: boolean): void;
   /** A price from stored history, used until a live one comes. */
   remember(instrument: string, price: string, at: number): void;
   /** Null without a usable price or without rules. `now`: market time. */
   market(instrument: string, now: number): ExchangeMarket | null;
-  /** Reads the rules of instruments not known yet. */
+  /** Reads the rules of instruments not known yet, or not read for long. */
   learn(instruments: Iterable<string>): Promise<void>;
 }
 
@@ -41,8 +43,8 @@ export function createExchangeBook(deps: {
   return {
     observe(instrument, price, at, always = false) {
       const last = prices.get(instrument);
-      if (!always && last?.live && last.at >= at) return;
-      prices.set(instrument, { price: parseAmount(price), at, live: true });
+      if (!always && last !== undefined && last.at >= at) return;
+      prices.set(instrument, { price: parseAmount(price), at, live: always || last?.live === true });
     },
     remember(instrument, price, at) {
       if (!prices.has(instrument)) prices.set(instrument, { price: parseAmount(price), at, live: false });
@@ -56,15 +58,14 @@ export function createExchangeBook(deps: {
     },
     async learn(instruments) {
       const now = deps.monotonicNow();
-      const missing = [...new Set(instruments)].filter(
-        (name) => !rules.has(name) && now - (asked.get(name) ?? Number.NEGATIVE_INFINITY) >= RETRY_MS,
-      );
-      if (missing.length === 0) return;
-      for (const row of await deps.instruments.getMany('binance', missing)) {
+      const due = (name: string) =>
+        now - (asked.get(name) ?? Number.NEGATIVE_INFINITY) >= (rules.has(name) ? REFRESH_MS : RETRY_MS);
+      const wanted = [...new Set(instruments)].filter(due);
+      if (wanted.length === 0) return;
+      for (const row of await deps.instruments.getMany('binance', wanted)) {
         rules.set(row.instrument, tradingRulesOf(row));
-        asked.delete(row.instrument);
       }
-      for (const name of missing) if (!rules.has(name)) asked.set(name, now);
+      for (const name of wanted) asked.set(name, now);
     },
   };
 }

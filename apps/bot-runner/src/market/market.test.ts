@@ -74,17 +74,36 @@ describe('exchange book', () => {
     expect(exchange.asked).toHaveLength(2);
   });
 
-  it('takes a price from history only while it is young, and the feed before everything', async () => {
+  it('reads rules again after a while: a venue halts and changes instruments', async () => {
+    const rows = [buildInstrument()];
+    const exchange = book(rows);
+    await exchange.learn(['BTCUSDT']);
+    exchange.observe('BTCUSDT', '100', 1, true);
+    rows[0] = buildInstrument({ tradeable: false });
+    exchange.pass(59_999);
+    await exchange.learn(['BTCUSDT']);
+    expect(exchange.market('BTCUSDT', 1)?.rules.tradeable).toBe(true);
+    exchange.pass(1);
+    await exchange.learn(['BTCUSDT']);
+    expect(exchange.market('BTCUSDT', 1)?.rules.tradeable).toBe(false);
+    rows.length = 0;
+    exchange.pass(60_000);
+    await exchange.learn(['BTCUSDT']);
+    expect(exchange.market('BTCUSDT', 1)?.rules.tradeable).toBe(false);
+  });
+
+  it('takes a price from history or a signal only while it is young, and the feed before everything', async () => {
     const exchange = book();
     await exchange.learn(['BTCUSDT']);
     exchange.remember('BTCUSDT', '90', 1_000);
     expect(exchange.market('BTCUSDT', 0)).toBeNull();
     expect(exchange.market('BTCUSDT', 121_001)).toBeNull();
     expect(exchange.market('BTCUSDT', 121_000)?.price).toBe(parseAmount('90'));
-    exchange.observe('BTCUSDT', '100', 500);
+    exchange.observe('BTCUSDT', '100', 2_000);
     exchange.remember('BTCUSDT', '90', 9_000);
-    exchange.observe('BTCUSDT', '80', 400);
-    expect(exchange.market('BTCUSDT', 999_999)?.price).toBe(parseAmount('100'));
+    exchange.observe('BTCUSDT', '80', 1_500);
+    expect(exchange.market('BTCUSDT', 122_000)?.price).toBe(parseAmount('100'));
+    expect(exchange.market('BTCUSDT', 122_001)).toBeNull();
     exchange.observe('BTCUSDT', '70', 400, true);
     expect(exchange.market('BTCUSDT', 999_999)?.price).toBe(parseAmount('70'));
   });

@@ -7,10 +7,15 @@ import { forget } from './trader.ts';
 export interface ConvergeDeps {
   bots: Pick<BotsRepository, 'getMany' | 'runningIds'>;
   trades: Pick<TradesRepository, 'factsOfShard'>;
+  /** A bot that trades live was left alone: this program only trades on paper. */
+  onLiveBot(botId: string): void;
 }
 
 /** Ids of bots whose running here differs from what their owners want. */
-export async function changedBotIds(memory: ShardMemory, deps: ConvergeDeps): Promise<string[]> {
+export async function changedBotIds(
+  memory: ShardMemory,
+  deps: Pick<ConvergeDeps, 'bots'>,
+): Promise<string[]> {
   const wanted = new Set(await deps.bots.runningIds(memory.shard));
   const changed: string[] = [];
   for (const id of wanted) if (memory.bots.get(id)?.running !== true) changed.push(id);
@@ -41,7 +46,8 @@ export async function convergeBots(
     // Deleted, with everything it held.
     if (row === undefined || row.shard !== memory.shard) {
       if (bot !== undefined) forget(memory, bot);
-    } else if (bot !== undefined) change(memory, draft, bot, row);
+    } else if (row.mode !== 'paper') deps.onLiveBot(id);
+    else if (bot !== undefined) change(memory, draft, bot, row);
     else if (row.state === 'running') {
       const started = createRunningBot(row, memory.settingsOf(row), factsOf.get(id));
       memory.bots.set(id, started);

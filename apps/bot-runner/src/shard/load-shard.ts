@@ -25,6 +25,8 @@ export interface LoadShardDeps {
   tokenEvents: Pick<TokenEventsRepository, 'newestSeq'>;
   candles: Pick<CandlesRepository, 'latest'>;
   exchange: ExchangeBook;
+  /** A bot that trades live was left alone, with all it holds: this program only trades on paper. */
+  onLiveBot(botId: string): void;
 }
 
 const ONE_MINUTE_MS = 60_000;
@@ -66,6 +68,10 @@ export async function loadShard(shard: number, epoch: number, deps: LoadShardDep
   };
   const factsOf = new Map(facts.map((fact) => [fact.botId, fact]));
   for (const row of bots) {
+    if (row.mode !== 'paper') {
+      deps.onLiveBot(row.id);
+      continue;
+    }
     const bot = createRunningBot(row, memory.settingsOf(row), factsOf.get(row.id));
     memory.bots.set(bot.id, bot);
     memory.rules.add(bot);

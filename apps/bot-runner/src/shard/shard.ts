@@ -22,8 +22,8 @@ import type { ShardMemory } from './shard-memory.ts';
 import { createTrader, type TraderDeps } from './trader.ts';
 
 export interface ShardDeps
-  extends LoadShardDeps,
-    ConvergeDeps,
+  extends Omit<LoadShardDeps, 'onLiveBot'>,
+    Omit<ConvergeDeps, 'onLiveBot'>,
     Omit<TraderDeps, 'alreadyDone' | 'onRefused' | 'onInconsistent'> {
   bots: LoadShardDeps['bots'] & ConvergeDeps['bots'];
   commands: Pick<BotCommandsRepository, 'waiting'>;
@@ -57,6 +57,8 @@ export interface Shard {
   checkpoint(): void;
   /** Bots whose money does not add up; logged one by one. */
   checkLedger(): Promise<number>;
+  /** Instruments of the exchange that its bots hold. */
+  held(): string[];
   counts(): { running: number; stopped: number; positions: number };
   /** Why it cannot work; null when it can. */
   trouble(): string | null;
@@ -82,6 +84,10 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
   const { metrics, logger, now, clocks } = deps;
   const log = logger.child({ shard: term.shard, epoch: term.epoch });
   const alreadyDone = new Set<string>();
+  const botDeps = {
+    ...deps,
+    onLiveBot: (botId: string) => log.error({ botId }, 'a live bot is not run: orders are paper here'),
+  };
   const trader = createTrader({
     ...deps,
     alreadyDone,
@@ -120,7 +126,7 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
 
   async function load(): Promise<ShardMemory> {
     metrics.reloads.inc();
-    return loadShard(term.shard, term.epoch, deps);
+    return loadShard(term.shard, term.epoch, botDeps);
   }
 
   async function commit(current: ShardMemory, draft: BatchDraft): Promise<void> {
@@ -266,14 +272,14 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
   const changed = new Set<string>();
   const converge = coalesced(async (current, draft) => {
     const ids = [...changed].slice(0, CONVERGE_A_JOB);
-    await convergeBots(current, draft, ids, deps);
+    await convergeBots(current, draft, ids, botDeps);
     for (const id of ids) changed.delete(id);
     if (changed.size > 0) converge();
   });
 
   const poll = coalesced(async (current, draft) => {
     const ids = await changedBotIds(current, deps);
-    await convergeBots(current, draft, ids.slice(0, CONVERGE_A_JOB), deps);
+    await convergeBots(current, draft, ids.slice(0, CONVERGE_A_JOB), botDeps);
     await deps.exchange.learn(current.positions.instruments('binance'));
     await current.tokens.learn(current.positions.instruments('pumpfun'));
     for (const command of await deps.commands.waiting(term.shard, COMMANDS_A_JOB)) {
@@ -305,6 +311,7 @@ export function createShard(term: ShardTerm, deps: ShardDeps): Shard {
       for (const mismatch of mismatches) log.error({ ...mismatch }, 'the money of a bot does not add up');
       return mismatches.length;
     },
+    held: () => memory?.positions.instruments('binance') ?? [],
     counts() {
       let running = 0;
       if (memory === null) return { running: 0, stopped: 0, positions: 0 };

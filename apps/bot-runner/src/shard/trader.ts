@@ -7,6 +7,7 @@ import {
   type Execute,
   enterPosition,
   formatAmount,
+  hasMigrated,
   leavePosition,
   type Market,
   parseAmount,
@@ -62,12 +63,13 @@ export function createTrader(deps: TraderDeps): Trader {
     signal: ReceivedSignal,
   ): void {
     if (deps.alreadyDone.has(clientIdOf(intent.positionId, 'entry'))) return;
+    const market = marketOf(memory, signal.venue, signal.instrument);
     const outcome = enterPosition(
       bot,
       intent,
       signal,
       {
-        market: marketOf(memory, signal.venue, signal.instrument),
+        market,
         marketTime: Math.max(clocks.time(signal.venue), signal.eventTime),
         stale: clocks.stale(signal.venue) || deps.health.isTroubled(signal.venue, signal.instrument),
         killSwitch: deps.killSwitch(),
@@ -81,7 +83,8 @@ export function createTrader(deps: TraderDeps): Trader {
     }
     bot.cash = outcome.cash;
     hold(bot, outcome.position);
-    memory.positions.arm(bot, outcome.position);
+    // What is bought after its token has migrated must be looked at once: no migration will come that its plan could see.
+    memory.positions.arm(bot, outcome.position, market !== null && hasMigrated(market));
     memory.unstored.set(outcome.position.id, { bot, instrument: outcome.position.instrument });
     const cash = formatAmount(bot.cash);
     draft.botChanged(bot);

@@ -1,5 +1,5 @@
 import type { Candle, FeedTrouble } from '@onefeed/contracts';
-import { type CandlesRepository, FencedOutError } from '@onefeed/db';
+import { type CandlesRepository, FencedOutError } from '@onefeed/db/market';
 import type { BinanceRestClient, BinanceStream, Clock } from '@onefeed/venues';
 import type { FeedMetrics } from '../metrics.ts';
 import type { SparseLog } from '../sparse-log.ts';

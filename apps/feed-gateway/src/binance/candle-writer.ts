@@ -1,6 +1,6 @@
 import type { Bus } from '@onefeed/bus';
 import type { Candle, StoredCandle } from '@onefeed/contracts';
-import type { CandleSource, CandlesRepository, Fence } from '@onefeed/db';
+import type { CandleSource, CandlesRepository, Fence } from '@onefeed/db/market';
 import type { FeedMetrics } from '../metrics.ts';
 
 /** Candles of one statement. */

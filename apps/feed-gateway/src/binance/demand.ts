@@ -1,5 +1,5 @@
 import type { Timeframe } from '@onefeed/contracts';
-import type { DemandedStream } from '@onefeed/db';
+import type { DemandedStream } from '@onefeed/db/market';
 import type { BinanceStream } from '@onefeed/venues';
 import { seriesKey } from './series.ts';
 

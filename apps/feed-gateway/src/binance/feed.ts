@@ -7,7 +7,7 @@ import {
   FencedOutError,
   type InstrumentsRepository,
   type StreamDemandRepository,
-} from '@onefeed/db';
+} from '@onefeed/db/market';
 import type { Term } from '@onefeed/service-kit';
 import {
   type BinanceStream,

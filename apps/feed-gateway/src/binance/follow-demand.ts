@@ -1,4 +1,4 @@
-import type { InstrumentsRepository, StreamDemandRepository } from '@onefeed/db';
+import type { InstrumentsRepository, StreamDemandRepository } from '@onefeed/db/market';
 import type { BinanceRestClient, Clock } from '@onefeed/venues';
 import { repeat } from '../repeat.ts';
 import type { createDemand, FollowedStream } from './demand.ts';

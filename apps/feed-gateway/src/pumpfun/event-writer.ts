@@ -1,6 +1,11 @@
 import type { Bus } from '@onefeed/bus';
 import type { TokenEvent } from '@onefeed/contracts';
-import { type Fence, FencedOutError, type KeyedTokenEvent, type TokenEventsRepository } from '@onefeed/db';
+import {
+  type Fence,
+  FencedOutError,
+  type KeyedTokenEvent,
+  type TokenEventsRepository,
+} from '@onefeed/db/market';
 import type { Clock } from '@onefeed/venues';
 import type { FeedMetrics } from '../metrics.ts';
 import { type Repeated, repeat } from '../repeat.ts';

@@ -1,4 +1,4 @@
-import type { TokenEventsRepository, TokenMarketsRepository, TokensRepository } from '@onefeed/db';
+import type { TokenEventsRepository, TokenMarketsRepository, TokensRepository } from '@onefeed/db/market';
 import type { Term } from '@onefeed/service-kit';
 import { createSolanaRpcClient, type KeyedEvent, MAX_ACCOUNTS_PER_READ } from '@onefeed/venues';
 import { createFeedTotals } from '../feed-totals.ts';

@@ -1,4 +1,4 @@
-import type { TokenEventsRepository, TokensRepository } from '@onefeed/db';
+import type { TokenEventsRepository, TokensRepository } from '@onefeed/db/market';
 
 const EVENTS_KEPT_MS = 3_600_000;
 const TOKENS_KEPT_MS = 86_400_000;

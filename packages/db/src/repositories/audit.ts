@@ -13,11 +13,20 @@ export interface AuditRecord {
   detail: unknown;
 }
 
-/** The log of what people did; rows are only ever added. */
+/** The log of what people did; rows are added, and deleted when they are old. */
 export function createAuditRepository(db: Database) {
   return {
     async add(record: AuditRecord): Promise<void> {
       await db.insert(auditLog).values(record);
+    },
+
+    /** Deletes at most `limit` rows older than so many days; returns how many. */
+    async prune(days: number, limit: number): Promise<number> {
+      const result = await db.execute(sql`
+        delete from audit_log where id in (
+          select id from audit_log where created_at < now() - make_interval(days => ${days})
+          order by created_at limit ${limit})`);
+      return result.rowCount ?? 0;
     },
 
     /** Newest first. */

@@ -1,4 +1,4 @@
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** Upkeep of the log of what happened in bots. */
 export function createBotEventsRepository(pool: Pool) {

@@ -1,4 +1,4 @@
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** How far a shard's owner has come; moved in the transactions that carry out what it read. */
 export interface ShardCursors {

@@ -1,5 +1,5 @@
 import type { BotMode, DesiredState, ExitPlan, RiskSettings, Stake, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** A bot as the process that runs it reads it. */
 export interface RunnableBot {
@@ -62,10 +62,19 @@ export function createBotsRepository(pool: Pool) {
       return result.rows.map(toBot);
     },
 
-    /** Ids of the shard's running bots. */
+    /** True when there are bots that no runner with this many shards runs. */
+    async anyPast(shards: number): Promise<boolean> {
+      const result = await pool.query<{ any: boolean }>(
+        'select exists (select 1 from bots where shard >= $1) as any',
+        [shards],
+      );
+      return result.rows[0]?.any === true;
+    },
+
+    /** Ids of the shard's running paper bots. */
     async runningIds(shard: number): Promise<string[]> {
       const result = await pool.query<{ id: string }>(
-        "select id from bots where shard = $1 and state = 'running'",
+        "select id from bots where shard = $1 and state = 'running' and mode = 'paper'",
         [shard],
       );
       return result.rows.map((row) => row.id);

@@ -1,5 +1,5 @@
 import type { Timeframe, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 import type { CandleSeries } from './candles.ts';
 import { type Fence, withFence } from './fence.ts';
 

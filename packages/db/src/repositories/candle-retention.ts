@@ -1,5 +1,5 @@
 import type { Timeframe, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** A series whose old candles may go, and what must stay. */
 export interface PrunedSeries {

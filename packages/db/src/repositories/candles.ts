@@ -1,5 +1,5 @@
 import type { Candle, StoredCandle, Timeframe, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 import { type Fence, withFence } from './fence.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { TokenEvent, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 import { type Fence, withFence } from './fence.ts';
 
 /** What the engine needs to stand again where it stood: its cursors and what lies behind them. */

@@ -1,5 +1,5 @@
 import type { FeedTrouble, InstrumentHealth, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 import { type Fence, withFence } from './fence.ts';
 
 /** An instrument whose data may not be believed. `since`: venue time, ms. */

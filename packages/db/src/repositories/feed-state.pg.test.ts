@@ -1,7 +1,7 @@
 import type { Candle } from '@onefeed/contracts';
 import { buildCandle, createTestDatabase, type TestDatabase } from '@onefeed/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createPool, type Pool } from '../database.ts';
+import { createPool, type Pool } from '../pool.ts';
 import { createCandleHolesRepository } from './candle-holes.ts';
 import { createCandleRetentionRepository } from './candle-retention.ts';
 import { createCandlesRepository } from './candles.ts';

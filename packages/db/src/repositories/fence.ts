@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** The role a single writer holds and the epoch of its term; raised by each new holder. */
 export interface Fence {

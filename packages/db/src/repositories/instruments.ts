@@ -1,5 +1,5 @@
 import type { Instrument, Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 interface InstrumentRow {
   venue: Venue;

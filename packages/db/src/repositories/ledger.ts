@@ -1,4 +1,4 @@
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** A bot whose money does not add up. `expected` and `cash` are decimal text. */
 export interface LedgerMismatch {

@@ -8,7 +8,7 @@ import {
   type TestDatabase,
 } from '@onefeed/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { createPool, type Pool } from '../database.ts';
+import { createPool, type Pool } from '../pool.ts';
 import { createCandlesRepository } from './candles.ts';
 import { FencedOutError } from './fence.ts';
 import { createInstrumentsRepository } from './instruments.ts';
@@ -295,6 +295,18 @@ test.each(['changes', 'scores'])('%s of tokens wait for one row holding no later
   }
 });
 
+test('tokens of one millisecond are parted between pages without a loss', async () => {
+  const tokens = createTokensRepository(pool);
+  const mints = ['C', 'A', 'B'];
+  await createTokenEventsRepository(pool).store(
+    FENCE,
+    keyed(...mints.map((mint) => buildTokenCreated({ mint, signature: mint, at: 7 }))),
+  );
+  const first = await tokens.newest(2);
+  const rest = await tokens.newest(2, first.at(-1));
+  expect([...first, ...rest].map(({ mint }) => mint)).toEqual(['A', 'B', 'C']);
+});
+
 test('pruning keeps numbering, the held and the young', async () => {
   const events = createTokenEventsRepository(pool);
   const tokens = createTokensRepository(pool);
@@ -342,7 +354,7 @@ test('demand is of those who renew it', async () => {
   expect(await demand.pruneExpired()).toBe(1);
 });
 
-test('statuses of the living', async () => {
+test('statuses of the long silent are deleted', async () => {
   const statuses = createServiceStatusRepository(pool);
   const status = { service: 'api', instance: 'api-1', at: 1, ready: true, reasons: [], figures: {} };
   await pool.query(
@@ -352,6 +364,7 @@ test('statuses of the living', async () => {
   await pool.query(
     "insert into service_status (service, instance, status, updated_at) values ('api', 'silent', '{}', now() - interval '1 hour')",
   );
-  expect(await statuses.listStatuses()).toEqual([status]);
   expect(await statuses.pruneSilent(600)).toBe(1);
+  const left = await pool.query('select instance from service_status');
+  expect(left.rows).toEqual([{ instance: 'api-1' }]);
 });

@@ -1,6 +1,6 @@
 import type { ExitPlan, Venue } from '@onefeed/contracts';
 import type { StoredPosition } from '@onefeed/domain';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 interface PositionRow {
   id: string;

@@ -1,7 +1,7 @@
 import type { Venue } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
-/** A rule that at least one running bot wants on an instrument; `instrument` is null for token strategies. */
+/** A rule that at least one bot needs on an instrument; `instrument` is null for token strategies. */
 export interface ActiveRule {
   ruleKey: string;
   source: string;
@@ -9,7 +9,10 @@ export interface ActiveRule {
   instrument: string | null;
 }
 
-/** The strategies that must be evaluated: those of running bots, each once however many bots have it. */
+/**
+ * The strategies that must be evaluated: those of running bots, and of stopped ones that still hold something and
+ * may be told to leave it. Each once, however many bots have it.
+ */
 export function createRulesRepository(pool: Pool) {
   return {
     /** In a stable order. */
@@ -17,7 +20,7 @@ export function createRulesRepository(pool: Pool) {
       const result = await pool.query<ActiveRule>(
         `select rule_key as "ruleKey", min(strategy_source) as source, venue, wanted.instrument
          from bots left join lateral unnest(bots.instruments) as wanted(instrument) on true
-         where state = 'running'
+         where state = 'running' or exists (select from open_positions where open_positions.bot_id = bots.id)
          group by rule_key, venue, wanted.instrument
          order by venue, wanted.instrument, rule_key`,
       );

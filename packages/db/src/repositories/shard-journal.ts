@@ -1,7 +1,7 @@
 import type { BotEvent, Order, Trade } from '@onefeed/contracts';
 import type { StoredPosition } from '@onefeed/domain';
 import type { PoolClient } from 'pg';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 import type { ShardCursors } from './bot-shards.ts';
 
 /** One batch of a shard: everything that follows from what was read, stored at once or not at all. */

@@ -1,5 +1,5 @@
 import type { Signal } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** A signal and when it was stored (wall clock, ms): a bot sees only those stored after its start. */
 export type ReceivedSignal = Signal & { storedAt: number };

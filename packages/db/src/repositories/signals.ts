@@ -1,5 +1,5 @@
 import type { Signal, SignalDraft } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 import { type Fence, withFence } from './fence.ts';
 
 /** How far a stream has been read. */

@@ -1,6 +1,6 @@
 import type { Reserves, TokenCreated, TokenEvent, TokenStatus } from '@onefeed/contracts';
 import type { PoolClient } from 'pg';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 import { type Fence, withFence } from './fence.ts';
 
 /** An event with the venue's identity of it: a frame seen twice has the same key and is stored once. */

@@ -1,5 +1,5 @@
 import type { Reserves, TokenStatus } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** Where a token stood after the event `lastSeq`. */
 export interface StoredTokenMarket {

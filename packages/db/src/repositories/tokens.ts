@@ -1,5 +1,5 @@
 import type { Token, TokenStatus } from '@onefeed/contracts';
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 interface TokenRow {
   mint: string;
@@ -40,12 +40,13 @@ export function createTokensRepository(pool: Pool) {
       return result.rows.map(toToken);
     },
 
-    /** The newest tokens (created before `beforeMs`, exclusive), newest first. */
-    async newest(limit: number, beforeMs?: number): Promise<Token[]> {
+    /** The newest tokens, newest first, those of one millisecond by mint; after `last` when given. */
+    async newest(limit: number, last?: Pick<Token, 'createdAt' | 'mint'>): Promise<Token[]> {
       const result = await pool.query<TokenRow>(
-        `select ${COLUMNS} from tokens where $2::int8 is null or created_at_ms < $2
+        `select ${COLUMNS} from tokens
+         where $2::int8 is null or created_at_ms < $2 or (created_at_ms = $2 and mint > $3)
          order by created_at_ms desc, mint limit $1`,
-        [limit, beforeMs ?? null],
+        [limit, last?.createdAt ?? null, last?.mint ?? null],
       );
       return result.rows.map(toToken);
     },

@@ -1,4 +1,4 @@
-import type { Pool } from '../database.ts';
+import type { Pool } from '../pool.ts';
 
 /** What a bot's closed trades mean for its next entries. Times: market clock, ms. */
 export interface TradeFacts {
@@ -17,7 +17,7 @@ export function createTradesRepository(pool: Pool) {
   return {
     /**
      * Facts of the bots that closed something in the day before their own last close: cooldowns are at most a
-     * day long. `bots`: only these; null: all of the shard.
+     * day long. `bots`: only these; null: those of the shard that run or hold something.
      */
     async factsOfShard(shard: number, bots: readonly string[] | null): Promise<TradeFacts[]> {
       const result = await pool.query<{
@@ -27,11 +27,12 @@ export function createTradesRepository(pool: Pool) {
         last_closed: { instrument: string; closedAt: number }[];
       }>(
         `with last as (
-           select trade.bot_id, max(trade.closed_at_ms) as at
-           from completed_trades as trade join bots on bots.id = trade.bot_id
+           select bots.id as bot_id, (
+             select max(closed_at_ms) from completed_trades as trade where trade.bot_id = bots.id) as at
+           from bots
            where bots.shard = $1 and ($2::uuid[] is null or bots.id = any($2))
-             and (bots.state = 'running' or $2 is not null)
-           group by trade.bot_id
+             and (bots.state = 'running' or $2 is not null
+               or exists (select 1 from open_positions where open_positions.bot_id = bots.id))
          ), recent as (
            select trade.bot_id, trade.instrument, max(trade.closed_at_ms) as closed_at,
              last.at / ${DAY_MS} as day,

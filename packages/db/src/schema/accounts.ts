@@ -33,7 +33,7 @@ export const refreshTokens = pgTable(
   (table) => [index('refresh_tokens_user').on(table.userId), index('refresh_tokens_family').on(table.family)],
 );
 
-/** Who did what, for admins. Rows are only ever added. */
+/** Who did what, for admins. Rows are added, and deleted when they are old. */
 export const auditLog = pgTable(
   'audit_log',
   {

@@ -39,6 +39,7 @@ export function decide(bot: BotState, signal: Signal): BotDecision {
     type: 'enter',
     intent: {
       kind: 'entry',
+      mode: bot.settings.mode,
       botId: bot.id,
       signalId: signal.id,
       positionId: positionIdOf(bot.id, signal.id),

@@ -1,7 +1,9 @@
-import type { KillSwitch, Order, Signal } from '@onefeed/contracts';
-import type { Market } from '../execution/market.ts';
+import type { ExitPlan, KillSwitch, Order, Signal } from '@onefeed/contracts';
+import type { Fill } from '../execution/fill.ts';
+import { type Market, priceOf, saleMinimumOf } from '../execution/market.ts';
 import type { Execute } from '../execution/paper-execution.ts';
-import type { Amount } from '../money/amount.ts';
+import { stopPrice } from '../exits/evaluate-exits.ts';
+import { type Amount, floorToStep, formatAmount, multiplyDown } from '../money/amount.ts';
 import type { Refused } from '../risk/approved.ts';
 import { judgeEntry } from '../risk/entry-risk.ts';
 import type { BotState } from './bot-state.ts';
@@ -51,6 +53,8 @@ export function enterPosition(
   const { fill } = result;
   if (fill.quoteChange > bot.cash)
     return { entered: false, refused: { code: 'INSUFFICIENT_CASH', limit: null, value: null } };
+  const unsellable = market === null ? null : unsellableAtStop(fill, settings.exitPlan, market);
+  if (unsellable !== null) return { entered: false, refused: unsellable };
   const identity = {
     id: intent.positionId,
     botId: bot.id,
@@ -70,4 +74,19 @@ export function enterPosition(
   );
   const position = openPosition({ ...identity, plan: settings.exitPlan }, fill, marketTime);
   return { entered: true, order, position, cash: bot.cash - fill.quoteChange };
+}
+
+/**
+ * A fill is only computed so far. Fee and steps leave less to sell than was bought: what could be sold neither now nor
+ * at its stop would be written off whole, even after a gain.
+ */
+function unsellableAtStop(fill: Fill, plan: ExitPlan, market: Market): Refused | null {
+  const { stepSize, minQuantity, minNotional } = saleMinimumOf(market);
+  const quantity = floorToStep(fill.baseChange, stepSize);
+  const stop = stopPrice(plan, fill.price);
+  const price = priceOf(market);
+  const lowest = stop !== null && stop > 0n && stop < price ? stop : price;
+  const value = multiplyDown(quantity, lowest);
+  if (quantity > 0n && quantity >= minQuantity && value >= minNotional) return null;
+  return { code: 'BELOW_MIN_NOTIONAL', limit: formatAmount(minNotional), value: formatAmount(value) };
 }

@@ -1,9 +1,10 @@
-import type { ExitReason } from '@onefeed/contracts';
+import type { BotMode, ExitReason } from '@onefeed/contracts';
 import type { Amount } from '../money/amount.ts';
 
 /** A bot wants to put `stake` of its quote asset into an instrument because of a signal. */
 export interface EntryIntent {
   readonly kind: 'entry';
+  readonly mode: BotMode;
   readonly botId: string;
   readonly signalId: string;
   readonly positionId: string;
@@ -14,6 +15,7 @@ export interface EntryIntent {
 /** A bot wants to sell `quantity` of a position; `leg` names the exit within the position. */
 export interface ExitIntent {
   readonly kind: 'exit';
+  readonly mode: BotMode;
   readonly botId: string;
   readonly positionId: string;
   readonly instrument: string;

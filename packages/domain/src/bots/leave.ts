@@ -55,6 +55,7 @@ export function leavePosition(
   const steps: ExitStep[] = [];
   for (const exit of evaluation.exits) {
     const step = carryOut(current, exit, conditions, execute);
+    if (step === 'too small') continue;
     if (step === null) {
       // Not now: the leg and those after it stay due.
       const undone = new Set(
@@ -79,17 +80,19 @@ export function leavePosition(
   return { position: current, steps, trade: null };
 }
 
+/** Null: not now. `too small`: the venue sells no such part; the leg stays done and its share goes to the last one. */
 function carryOut(
   position: OpenPosition,
   exit: DueExit,
   conditions: ExitConditions,
   execute: Execute,
-): ExitStep | null {
+): ExitStep | 'too small' | null {
   const { market, marketTime, killSwitch, mode } = conditions;
   const { botId, venue, instrument } = position;
   const quantity = exit.quantity === 'all' ? position.quantity : exit.quantity;
   const intent = {
     kind: 'exit' as const,
+    mode,
     botId,
     positionId: position.id,
     instrument,
@@ -101,8 +104,9 @@ function carryOut(
   if (!verdict.approved) return null;
   const result = execute(verdict.intent, market);
   if (!result.filled) {
-    const unsellable = result.rejection.code === 'BELOW_MIN_NOTIONAL' && exit.quantity === 'all';
-    return unsellable ? { order: null, position, received: 0n } : null;
+    if (result.rejection.code !== 'BELOW_MIN_NOTIONAL') return null;
+    // A part that brings nothing is left to the last leg: it must not hold up those after it.
+    return exit.quantity === 'all' ? { order: null, position, received: 0n } : 'too small';
   }
   const about = {
     botId,

@@ -34,7 +34,12 @@ export interface PoolTrade {
 const BPS = 10_000n;
 const SOL = 1_000_000_000n;
 
-/** Lowest market cap in SOL from which the creator's fee is as given; LP 20 and protocol 5 bps throughout. */
+/**
+ * Lowest market cap in SOL from which the creator's fee is as given; LP 20 and protocol 5 bps throughout. Every row is
+ * one of https://pump.fun/docs/fees (last updated 20 May 2026; the same table stood there on 1 September 2025).
+ * The page gives five of them in half basis points (0.275 %, 0.225 %, 0.175 %, 0.125 %, 0.075 %). The fee program
+ * holds whole ones, and the page itself writes the same steps of USDC pairs as 28, 23, 18, 13 and 8: rounded up.
+ */
 const CREATOR_TIERS: readonly (readonly [fromSol: bigint, creatorBps: bigint])[] = [
   [98_240n, 5n],
   [93_330n, 8n],
@@ -67,7 +72,7 @@ export const poolMarketCapLamports = (pool: LiquidityPool): bigint =>
 
 /**
  * Fees at the pool's market cap: 1.25 % below 420 SOL, 1.20 % from there, falling to 0.30 % from 98,240 SOL
- * (pump.fun's fee page of May 2026; half basis points of that page are rounded up).
+ * of market cap (the pool's price times a billion tokens).
  */
 export function poolFees(pool: LiquidityPool): PoolFees {
   const marketCap = poolMarketCapLamports(pool);

@@ -185,6 +185,47 @@ describe('liquidity pool', () => {
     );
   });
 
+  it('takes what the fee page says in each tier, half basis points rounded up', () => {
+    const page: [fromSol: number, creatorPercent: number][] = [
+      [420, 0.95],
+      [1_470, 0.9],
+      [2_460, 0.85],
+      [3_440, 0.8],
+      [4_420, 0.75],
+      [9_820, 0.7],
+      [14_740, 0.65],
+      [19_650, 0.6],
+      [24_560, 0.55],
+      [29_470, 0.5],
+      [34_380, 0.45],
+      [39_300, 0.4],
+      [44_210, 0.35],
+      [49_120, 0.3],
+      [54_030, 0.275],
+      [58_940, 0.25],
+      [63_860, 0.225],
+      [68_770, 0.2],
+      [73_681, 0.175],
+      [78_590, 0.15],
+      [83_500, 0.125],
+      [88_400, 0.1],
+      [93_330, 0.075],
+      [98_240, 0.05],
+    ];
+    const at = (sol: number) =>
+      poolFees({ solLamports: BigInt(sol) * 1_000_000_000n, tokenUnits: 1_000_000_000_000_000n });
+    let before = { lpBps: 2n, protocolBps: 93n, creatorBps: 30n };
+    for (const [fromSol, percent] of page) {
+      expect(at(fromSol - 1)).toEqual(before);
+      before = {
+        lpBps: 20n,
+        protocolBps: 5n,
+        creatorBps: BigInt(Math.ceil(Math.round(percent * 1_000) / 10)),
+      };
+      expect(at(fromSol)).toEqual(before);
+    }
+  });
+
   it.each([
     [419, 125n],
     [420, 120n],

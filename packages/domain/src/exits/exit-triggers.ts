@@ -46,8 +46,9 @@ function nextTarget(
     case 'PROGRESSIVE_AFTER_MIGRATION': {
       if (state.migratedAt === null || state.migrationPrice === null) return { price: null, at: null };
       const count = progressiveLegCount(takeProfit.initialPercent, takeProfit.stepPercent);
+      const done = new Set(state.done);
       let index = 0;
-      while (index < count && state.done.includes(`prog-${index}`)) index += 1;
+      while (index < count && done.has(`prog-${index}`)) index += 1;
       if (index === count) return { price: null, at: null };
       if (index === 0) return { price: null, at: 0 };
       return takeProfit.stepUnit === 'seconds'

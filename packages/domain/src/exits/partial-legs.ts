@@ -54,11 +54,12 @@ export function duePartialLegs(
 
 function dueLadderLegs(plan: Ladder, state: ExitState, entryPrice: Amount, price: Amount): PartialLeg[] {
   const due: PartialLeg[] = [];
+  const done = new Set(state.done);
   const legs = ladderLegs(plan);
   for (const [place, leg] of legs.entries()) {
     if (price < priceAtGain(entryPrice, leg.gainPercent)) break;
     const name = `ladder-${leg.index}`;
-    if (state.done.includes(name)) continue;
+    if (done.has(name)) continue;
     due.push({ name, reason: 'take_profit', percent: leg.sellPercent, last: place === legs.length - 1 });
   }
   return due;
@@ -68,6 +69,7 @@ function dueProgressiveLegs(plan: Progressive, state: ExitState, price: Amount, 
   if (state.migratedAt === null || state.migrationPrice === null) return [];
   const count = progressiveLegCount(plan.initialPercent, plan.stepPercent);
   const due: PartialLeg[] = [];
+  const done = new Set(state.done);
   for (let index = 0; index < count; index += 1) {
     const reached =
       index === 0 ||
@@ -76,7 +78,7 @@ function dueProgressiveLegs(plan: Progressive, state: ExitState, price: Amount, 
         : price >= priceAtGain(state.migrationPrice, index * plan.stepInterval));
     if (!reached) break;
     const name = `prog-${index}`;
-    if (state.done.includes(name)) continue;
+    if (done.has(name)) continue;
     const percent = index === 0 ? plan.initialPercent : plan.stepPercent;
     due.push({ name, reason: 'migration', percent, last: index === count - 1 });
   }

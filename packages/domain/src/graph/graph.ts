@@ -53,8 +53,16 @@ export interface Graph {
    * older than the newest one seen.
    */
   rebuild(venue: Venue, instrument: string, history: readonly Candle[]): void;
+  /**
+   * The same in short steps, so that the caller may do something else in between (an instrument with thousands of
+   * rules takes seconds). The state is the old one until the last step; no rule may come or go meanwhile.
+   */
+  rebuildInSteps(venue: Venue, instrument: string, history: readonly Candle[]): Iterable<void>;
   stats(): GraphStats;
 }
+
+/** Work of one step of a rebuild: some tens of milliseconds. */
+const STEP_EVALUATIONS = 50_000;
 
 const instrumentKey = (venue: Venue, instrument: string) => `${venue}:${instrument}`;
 
@@ -64,6 +72,27 @@ export function createGraph(): Graph {
   const references = new Map<string, number>();
   /** Work of graphs that are gone. */
   let pastEvaluations = 0;
+
+  function* rebuildInSteps(
+    venue: Venue,
+    instrument: string,
+    history: readonly Candle[],
+  ): Generator<void, void> {
+    const known = instruments.get(instrumentKey(venue, instrument));
+    if (known === undefined) return;
+    const fresh = createInstrumentGraph(venue, instrument);
+    for (const rule of known.graph.rules()) fresh.addRule(rule, []);
+    let stepBegan = 0;
+    for (const candle of [...history].sort(byCloseTime)) {
+      fresh.onCandle(candle, false);
+      const { evaluations } = fresh.stats();
+      if (evaluations - stepBegan < STEP_EVALUATIONS) continue;
+      stepBegan = evaluations;
+      yield;
+    }
+    pastEvaluations += known.graph.stats().evaluations;
+    known.graph = fresh;
+  }
 
   return {
     addRule({ ruleKey, strategy, venue, instrument, history = [], liveFrom = Number.NEGATIVE_INFINITY }) {
@@ -114,14 +143,9 @@ export function createGraph(): Graph {
       return instruments.get(instrumentKey(venue, instrument))?.graph.newestOpenTime(timeframe);
     },
     rebuild(venue, instrument, history) {
-      const known = instruments.get(instrumentKey(venue, instrument));
-      if (known === undefined) return;
-      const fresh = createInstrumentGraph(venue, instrument);
-      for (const rule of known.graph.rules()) fresh.addRule(rule, []);
-      for (const candle of [...history].sort(byCloseTime)) fresh.onCandle(candle, false);
-      pastEvaluations += known.graph.stats().evaluations;
-      known.graph = fresh;
+      for (const _step of rebuildInSteps(venue, instrument, history));
     },
+    rebuildInSteps,
     stats() {
       const total = { rules: 0, nodes: 0, evaluations: pastEvaluations };
       for (const { graph } of instruments.values()) {

@@ -1,5 +1,6 @@
-import { ATR, BollingerBands, RSI, SMA } from 'trading-signals';
+import { ATR, RSI, SMA } from 'trading-signals';
 import type { Bar } from '../candles/bar.ts';
+import { createRollingDeviation } from './rolling-deviation.ts';
 import { createSeededEma } from './seeded-ema.ts';
 
 /** Takes one value a candle and gives the indicator's value, or NaN while it warms up. */
@@ -109,15 +110,8 @@ export function createSeriesIndicator(name: ElementaryIndicator, period: number)
       const rsi = new RSI(period);
       return { update: (value) => rsi.update(value, false) ?? Number.NaN };
     }
-    case 'deviation': {
-      const bands = new BollingerBands(period, 1);
-      return {
-        update(value) {
-          const result = bands.update(value, false);
-          return result === null ? Number.NaN : result.upper - result.middle;
-        },
-      };
-    }
+    case 'deviation':
+      return createRollingDeviation(period);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  amountOfNumber,
   ceilToStep,
   floorToStep,
   formatAmount,
@@ -17,6 +18,17 @@ describe('amount', () => {
     fc.assert(
       fc.property(anyAmount, (amount) => {
         expect(parseAmount(formatAmount(amount))).toBe(amount);
+      }),
+    );
+  });
+
+  it('is made of any number a setting may hold: what lies beyond its digits is rounded away', () => {
+    expect(amountOfNumber(1.2345678901234567e-6)).toBe(1_234_567_890_123n);
+    expect(amountOfNumber(1e-300)).toBe(0n);
+    expect(amountOfNumber(33.4)).toBe(parseAmount('33.4'));
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 100_000, noNaN: true }), (value) => {
+        expect(amountOfNumber(value) >= 0n).toBe(true);
       }),
     );
   });

@@ -45,10 +45,14 @@ export const floorToStep = (amount: Amount, step: Amount): Amount =>
 export const ceilToStep = (amount: Amount, step: Amount): Amount =>
   step <= 0n ? amount : -floorDivide(-amount, step) * step;
 
-/** A plain number (a setting such as 2.5 percent) as the decimal that it prints as. */
+/**
+ * A plain number (a setting such as 2.5 percent) as the decimal that it prints as, or to 18 places when it has more
+ * of them: never throws for a number below 1e21.
+ */
 export const amountOfNumber = (value: number): Amount => {
   const text = String(value);
-  return parseAmount(text.includes('e') ? value.toFixed(DECIMALS) : text);
+  const exact = /^-?\d+(\.\d{1,18})?$/.test(text);
+  return parseAmount(exact ? text : value.toFixed(DECIMALS));
 };
 
 /** `percent` of an amount, rounded down. */

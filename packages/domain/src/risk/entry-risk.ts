@@ -31,6 +31,12 @@ export interface EntryFacts {
 const HUNDRED = 100n * ONE;
 
 /**
+ * How far a market clock may step back and be the same market still. A replay begins years earlier: no cooldown of
+ * another time holds there.
+ */
+const CLOCK_STEP_MS = 60_000;
+
+/**
  * Lets an entry pass or says which limit it met. The checks run from the platform's to the bot's to the market's,
  * so the reason given is the most general one.
  */
@@ -46,12 +52,9 @@ export function judgeEntry(intent: EntryIntent, facts: EntryFacts): Verdict<Entr
   if (facts.openPositions >= settings.maxOpenPositions) {
     return refuse('MAX_OPEN_POSITIONS', String(settings.maxOpenPositions), String(facts.openPositions));
   }
-  if (facts.marketTime < facts.cooldownUntil) {
-    return refuse(
-      'COOLDOWN',
-      String(settings.cooldownSeconds),
-      String((facts.cooldownUntil - facts.marketTime) / 1000),
-    );
+  const coolsMs = facts.cooldownUntil - facts.marketTime;
+  if (coolsMs > 0 && coolsMs <= settings.cooldownSeconds * 1000 + CLOCK_STEP_MS) {
+    return refuse('COOLDOWN', String(settings.cooldownSeconds), String(coolsMs / 1000));
   }
   if (settings.dailyLossLimit !== undefined && facts.lostToday >= parseAmount(settings.dailyLossLimit)) {
     return refuse('DAILY_LOSS_LIMIT', settings.dailyLossLimit, formatAmount(facts.lostToday));
@@ -62,7 +65,8 @@ export function judgeEntry(intent: EntryIntent, facts: EntryFacts): Verdict<Entr
   if (market.venue === 'pumpfun' && market.unconfirmed !== null)
     return refuse('STALE_DATA', null, market.unconfirmed);
   if (!isTrading(market)) return refuse('UNTRADEABLE');
-  if (intent.stake <= 0n || intent.stake > facts.cash) {
+  if (intent.stake <= 0n) return refuse('BELOW_MIN_NOTIONAL', null, formatAmount(intent.stake));
+  if (intent.stake > facts.cash) {
     return refuse('INSUFFICIENT_CASH', formatAmount(facts.cash), formatAmount(intent.stake));
   }
   if (market.venue === 'binance') {
