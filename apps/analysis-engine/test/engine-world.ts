@@ -86,7 +86,10 @@ export async function createWorld(): Promise<World> {
       return stored;
     },
     async storeTokenEvents(events) {
-      const keyed = events.map((event) => ({ dedupeKey: event.signature, event }));
+      const keyed = events.map((event) => ({
+        dedupeKey: event.kind === 'checked' ? `checked ${event.mint} ${event.at}` : event.signature,
+        event,
+      }));
       const stored = await tokenEvents.store(GATEWAY, keyed);
       bus.publishList('market', 'tokens.pumpfun', stored, (part) => ({ type: 'tokenEvents', events: part }));
       return stored;

@@ -1,3 +1,5 @@
+import { type Bus, createPostgresBus } from '@onefeed/bus';
+import type { MarketMessage } from '@onefeed/contracts';
 import { createPool, type Pool } from '@onefeed/db';
 import {
   applyBuy,
@@ -9,7 +11,7 @@ import {
 import { createKit, readConfig, type Service } from '@onefeed/service-kit';
 import { createEventMonitor, createTestDatabase, type TestDatabase } from '@onefeed/testkit';
 import { bondingCurveAddress } from '@onefeed/venues';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { buildFeedGateway } from '../build.ts';
 import { FeedGatewayConfig } from '../config.ts';
@@ -50,15 +52,17 @@ let venue: ScriptedVenue;
 let node: ScriptedNode;
 let service: Service;
 let metrics: Registry;
+let bus: Bus | null;
 
 beforeEach(async () => {
   database = await createTestDatabase();
   pool = createPool({ url: database.url, maxConnections: 3, applicationName: 'test' });
   venue = await startScriptedVenue();
   node = await startScriptedNode();
+  bus = null;
 });
 afterEach(async () => {
-  await service.stop();
+  await Promise.all([service.stop(), bus?.stop()]);
   await Promise.all([venue.stop(), node.stop()]);
   await pool.end();
   await database.drop();
@@ -143,6 +147,98 @@ const toldByChain = {
     node.log(signature(nth + 1), buyEvent(COIN, TRADER, step(nth).trade, step(nth).after)),
 };
 
+async function listen() {
+  const monitor = createEventMonitor<MarketMessage>('market');
+  bus = createPostgresBus({
+    databaseUrl: database.url,
+    instance: 'listener',
+    channels: ['market'],
+    log: { info() {}, warn() {}, error() {} },
+    metrics: new Registry(),
+    now: Date.now,
+  });
+  bus.subscribe('market', {
+    onEnvelope: (envelope) => envelope.body !== null && monitor.push(envelope.body as MarketMessage),
+    onCatchUp() {},
+  });
+  await bus.start();
+  return monitor;
+}
+
+const create = (mint: string, change: object = {}) => ({
+  signature: `create${mint}`,
+  mint,
+  traderPublicKey: 'Creator1',
+  txType: 'create',
+  initialBuy: 0,
+  solAmount: 0,
+  vTokensInBondingCurve: 1_073_000_000,
+  vSolInBondingCurve: 30,
+  name: 'a',
+  symbol: 'A',
+  uri: '',
+  is_mayhem_mode: false,
+  pool: 'pump',
+  ...change,
+});
+const buy = (mint: string) => ({
+  signature: `buy${mint}`,
+  mint,
+  traderPublicKey: 'Trader1',
+  txType: 'buy',
+  tokenAmount: 34_612_903.225806,
+  solAmount: 1,
+  vTokensInBondingCurve: 1_038_387_096.774194,
+  vSolInBondingCurve: 31,
+  pool: 'pump',
+});
+
+test('token events are stored once, in order, with the state of their tokens, and told', async () => {
+  const messages = await listen();
+  await start({});
+  venue.pump(create('MintA'));
+  await until(() => venue.watched.has('MintA'));
+  venue.pump(buy('MintA'));
+  venue.pump(buy('MintA'));
+  venue.pump(create('MintB', { is_mayhem_mode: true }));
+  venue.pump({ signature: 'm', mint: 'MintA', txType: 'migrate', pool: 'pump-amm' });
+  const rows = async () => (await pool.query('select seq, event from token_events order by seq')).rows;
+  await until(async () => (await rows()).length === 4);
+  expect((await rows()).map(({ seq, event }) => [Number(seq), event.kind, event.mint])).toEqual([
+    [1, 'created', 'MintA'],
+    [2, 'traded', 'MintA'],
+    [3, 'created', 'MintB'],
+    [4, 'migrated', 'MintA'],
+  ]);
+  const tokens = await pool.query(
+    'select mint, status, virtual_sol_lamports as sol from tokens order by mint',
+  );
+  expect(tokens.rows).toEqual([
+    { mint: 'MintA', status: 'migrated', sol: '31000000000' },
+    { mint: 'MintB', status: 'curve', sol: '30000000000' },
+  ]);
+  const told = () =>
+    messages.all.flatMap((message) =>
+      message.type === 'tokenEvents' ? message.events.map((e) => e.seq) : [],
+    );
+  await messages.waitUntil(() => told().length === 4);
+  expect(told()).toEqual([1, 2, 3, 4]);
+  await messages.awaitNext(
+    (message) =>
+      message.type === 'prices' && message.prices.some((one) => one.price === '0.000000029853991923'),
+  );
+  expect(venue.watched).toEqual(new Set(['MintA']));
+});
+
+test('after a reconnect the young tokens are followed again, on one socket', async () => {
+  await start({});
+  venue.pump(create('MintA'));
+  await until(() => venue.watched.has('MintA'));
+  venue.watched.clear();
+  venue.cut();
+  await until(() => venue.watched.has('MintA'));
+  expect(venue.most.pumpfun).toBe(1);
+});
 /** A token whose first trade was told by PumpPortal. */
 async function traded(): Promise<void> {
   toldByPortal.create();
