@@ -7,6 +7,7 @@ import { createEngineMetrics } from '../apps/analysis-engine/src/metrics.ts';
 import { createApiMetrics } from '../apps/api/src/metrics.ts';
 import { createRunnerMetrics } from '../apps/bot-runner/src/metrics.ts';
 import { createFeedMetrics } from '../apps/feed-gateway/src/metrics.ts';
+import { createPumpMetrics } from '../apps/feed-gateway/src/pumpfun/metrics.ts';
 import { createSimMetrics } from '../apps/market-sim/src/sim-metrics.ts';
 import { createBusMetrics } from '../packages/bus/src/metrics.ts';
 import { REFUSAL_CODES } from '../packages/contracts/src/index.ts';
@@ -272,6 +273,7 @@ describe('MONITORING.md', () => {
       'apps/api/src/metrics.ts',
       'apps/bot-runner/src/metrics.ts',
       'apps/feed-gateway/src/metrics.ts',
+      'apps/feed-gateway/src/pumpfun/metrics.ts',
       'apps/market-sim/src/sim-metrics.ts',
       'packages/bus/src/metrics.ts',
       'packages/service-kit/src/run-process.ts',
@@ -290,6 +292,7 @@ describe('MONITORING.md', () => {
   function registerAll(registry: Kit['metrics']): void {
     createEngineMetrics(registry, () => null);
     createFeedMetrics(registry, () => 0);
+    createPumpMetrics(registry);
     createRunnerMetrics(registry);
     createApiMetrics(registry).watch({ sessions: () => new Set(), subscriptions: () => 0 });
     createSimMetrics(registry);

@@ -22,7 +22,7 @@ const demo = readEnv('infra/demo.env');
 const filledIn = Object.fromEntries(
   Object.entries(example).map(([name, value]) => [
     name,
-    value || (/^(ADMIN|ALLOWED|PUMPPORTAL)_/.test(name) ? '' : 'x'.repeat(32)),
+    value || (/^(ADMIN|ALLOWED|PUMPPORTAL|SOLANA)_/.test(name) ? '' : 'x'.repeat(32)),
   ]),
 );
 

@@ -24,6 +24,7 @@ test('a simulated start points the gateway at the simulator', () => {
     BINANCE_WS_URL: `ws://127.0.0.1:${sim}`,
     BINANCE_REST_URL: `http://127.0.0.1:${sim}`,
     PUMPPORTAL_WS_URL: `ws://127.0.0.1:${sim}/api/data`,
+    SOLANA_RPC_URL: `http://127.0.0.1:${sim}/solana`,
   });
   expect(services['bot-runner']?.ENTRY_MAX_AGE_SECONDS).toBe('7200');
   // The runner refuses more than a day.
@@ -49,6 +50,7 @@ test('each process sees only the secrets it needs, also of those in the shell', 
     SECRETS_KEY: 'mine',
     DATABASE_URL: 'postgres://other/x',
     PUMPPORTAL_API_KEY: 'k',
+    SOLANA_RPC_URL: 'https://node/?api-key=k',
   };
   const services = envOf(['--live'], shell);
   const holders = (name: string) =>
@@ -57,6 +59,7 @@ test('each process sees only the secrets it needs, also of those in the shell', 
   expect(holders('ADMIN_PASSWORD')).toEqual(['api']);
   expect(holders('SECRETS_KEY')).toEqual(['bot-runner', 'api']);
   expect(holders('PUMPPORTAL_API_KEY')).toEqual(['feed-gateway']);
+  expect(holders('SOLANA_RPC_URL')).toEqual(['feed-gateway']);
   expect(services.api?.JWT_SECRET).toBe('mine');
   expect(services.api?.DATABASE_URL).toBe(access.databaseUrl);
   const simulator = planSimulator(readConfig([], shell), undefined).env;

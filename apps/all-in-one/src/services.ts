@@ -29,6 +29,8 @@ const LONGEST_ENTRY_AGE_SECONDS = 86_400;
 const RESTRICTED: Readonly<Record<string, readonly string[]>> = {
   DATABASE_URL: ['feed-gateway', 'analysis-engine', 'bot-runner', 'api'],
   PUMPPORTAL_API_KEY: ['feed-gateway'],
+  SOLANA_RPC_URL: ['feed-gateway'],
+  SOLANA_WS_URL: ['feed-gateway'],
   JWT_SECRET: ['api'],
   SECRETS_KEY: ['api', 'bot-runner'],
   ADMIN_EMAIL: ['api'],
@@ -81,6 +83,9 @@ export function planServices(config: Config, access: Access): ServicePlan[] {
     SECRETS_KEY: given(config, 'SECRETS_KEY') ?? access.secrets.SECRETS_KEY,
     // The simulator takes any key for a funded one: the gateway then follows single trades.
     PUMPPORTAL_API_KEY: flags.live ? given(config, 'PUMPPORTAL_API_KEY') : 'simulator',
+    // Providers put keys into these addresses.
+    SOLANA_RPC_URL: flags.live ? given(config, 'SOLANA_RPC_URL') : `http://127.0.0.1:${ports.sim}/solana`,
+    SOLANA_WS_URL: flags.live ? given(config, 'SOLANA_WS_URL') : undefined,
     ADMIN_EMAIL: access.admin?.email,
     ADMIN_PASSWORD: access.admin?.password,
   };

@@ -87,7 +87,7 @@ export async function createWorld(): Promise<World> {
     },
     async storeTokenEvents(events) {
       const keyed = events.map((event) => ({
-        dedupeKey: 'signature' in event ? event.signature : `checked ${event.mint} ${event.at}`,
+        dedupeKey: event.kind === 'checked' ? `checked ${event.mint} ${event.at}` : event.signature,
         event,
       }));
       const stored = await tokenEvents.store(GATEWAY, keyed);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryBus } from '@onefeed/bus';
-import type { BotMessage } from '@onefeed/contracts';
+
+import type { BotMessage, TokenChecked } from '@onefeed/contracts';
 import { createInstrumentsRepository, createShardJournal, ShardFencedError } from '@onefeed/db';
+
 import { applyBuy, buyExactSolIn, newBondingCurve } from '@onefeed/domain';
 import { buildInstrument, buildTokenCreated, buildTokenTraded } from '@onefeed/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -593,6 +595,48 @@ describe('a shard on tokens', () => {
     await owner.hear('pumpfun', NOON + 11_000);
     expect((await world.trades()).map((trade) => trade.exit_reason)).toEqual(['migration']);
     expect(await world.ledger()).toEqual([]);
+  });
+
+  it('refuses a token whose state is in doubt until a check confirms it, after a takeover too', async () => {
+    const check = (at: number, unconfirmedReason: string | null): TokenChecked => ({
+      kind: 'checked',
+      seq: 0,
+      mint,
+      at,
+      unconfirmedReason,
+      untradeableReason: null,
+      state: null,
+    });
+    await world.addBot(await world.addUser(), {
+      venue: 'pumpfun',
+      instruments: [],
+      ruleKey: RULE,
+      stake: { type: 'fixed', amount: '0.5' },
+      cash: '10',
+      initialCash: '10',
+    });
+    await world.addTokenEvents(buildTokenCreated(), check(1, 'trades of it were missed'), buildTokenTraded());
+    const signal = { venue: 'pumpfun', instrument: mint, ruleKey: RULE, price: '0.00000003' } as const;
+    const first = await world.own();
+    await first.hear('pumpfun', NOON);
+    await world.addSignal(signal);
+    await first.catchUp();
+    await first.die();
+
+    const second = await world.own();
+    await second.hear('pumpfun', NOON);
+    await world.addSignal(signal);
+    await second.catchUp();
+    const refusals = await world.rows(
+      "select happening->>'code' as code, happening->>'value' as why from bot_events",
+    );
+    expect(refusals).toEqual(Array(2).fill({ code: 'STALE_DATA', why: 'trades of it were missed' }));
+
+    await world.addTokenEvents(check(2, null));
+    await second.catchUp();
+    await world.addSignal(signal);
+    await second.catchUp();
+    expect(await world.orders()).toHaveLength(1);
   });
 
   it('refuses a token that may not be bought, and one it knows nothing of', async () => {

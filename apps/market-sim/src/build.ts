@@ -113,7 +113,7 @@ export async function buildSimulator(config: SimConfig, kit: Kit): Promise<Servi
     metrics,
     wallNow,
     sockets: tally.sockets,
-    vanish: gone.vanish,
+    gone,
     announceShutdown: () => streams.announceShutdown(clock.now()),
     followedStreams: () => feed.streamNames(),
     hostile: createHostileSenders({ source, now: clock.now, streams, solana }),

@@ -10,8 +10,10 @@ import { createStage, type Stage } from './stage.ts';
 import { pause, waitFor } from './wait-for.ts';
 
 const MINUTE = 60_000;
-const SPEED = 900;
+const SPEED = 1_500;
 const HISTORY = 300;
+/** Rows played before the hole and after it. */
+const AROUND = 130;
 
 /** Recordings with the holes the venue really had, and how many minutes from the first to the last are missing. */
 const RECORDINGS = [
@@ -73,15 +75,15 @@ describe.skipIf(!existsSync(DATA))('recorded candles replayed under faults (need
       speed: SPEED,
       instruments: [instrument],
       gateways: 1,
-      simulator: { SIM_REPLAY: file, SIM_REPLAY_START_INDEX: String(before - 150) },
+      simulator: { SIM_REPLAY: file, SIM_REPLAY_START_INDEX: String(before - AROUND) },
       gateway: { TIMEFRAMES: '1m', HISTORY_CANDLES: String(HISTORY) },
     });
     const { simulator } = stage;
-    const end = rows[before + 1 + 150]?.openTime ?? 0;
+    const end = rows[before + 1 + AROUND]?.openTime ?? 0;
     const runMs = (end - (await simulator.state()).venueTime) / SPEED;
     await simulator.post('/sim/finals', { dropOneIn: 15, duplicateOneIn: 7 });
     const startedAt = performance.now();
-    for (const fault of planFaults(createRandom(5), runMs, 2_000)) {
+    for (const fault of planFaults(createRandom(5), runMs, 1_200)) {
       await pause(Math.max(0, startedAt + fault.atMs - performance.now()));
       await simulator.post(fault.path, fault.body);
       if (fault.end === undefined) continue;

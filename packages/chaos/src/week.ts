@@ -3,7 +3,7 @@ import { type Comparison, compareWithTruth } from './comparison.ts';
 import { type Fault, planFaults } from './fault-plan.ts';
 import { type MemoryTrend, trendOf, watchMemory } from './memory.ts';
 import { createRandom } from './random.ts';
-import { startCandleReader } from './reader.ts';
+import { type CandleReader, startCandleReader } from './reader.ts';
 import { socketBreaches } from './simulator.ts';
 import { createStage, type Stage } from './stage.ts';
 import { pause, waitFor } from './wait-for.ts';
@@ -102,7 +102,7 @@ export async function runWeek(options: WeekOptions): Promise<WeekReport> {
       500,
     ).catch(() => false);
     const settledMs = settled ? Math.round(performance.now() - endedAt) : null;
-    await reader.settle();
+    const undelivered = await countUndelivered(stage, reader);
     memory.stop();
     const figures = await totals(stage);
     const state = await stage.simulator.state();
@@ -110,7 +110,6 @@ export async function runWeek(options: WeekOptions): Promise<WeekReport> {
       const trend = trendOf(series);
       return trend === null ? [] : [{ process, ...trend }];
     });
-    const undelivered = await countUndelivered(stage, reader.has);
     await stage.stop();
     return {
       seed: options.seed,
@@ -184,11 +183,13 @@ async function play(
 /** Bars that open up to here and have closed by `to` are compared; the truth itself leaves out what is open. */
 const lastClosed = (to: number): number => to - 60_000;
 
-async function countUndelivered(stage: Stage, has: (key: string) => boolean): Promise<number> {
+/** Candles that the reader has not seen although they were stored before it was asked to catch up. */
+async function countUndelivered(stage: Stage, reader: CandleReader): Promise<number> {
   const { rows } = await stage.database.query<{ key: string }>(
     `select instrument || ' ' || timeframe || ' ' || open_time as key from candles where venue = 'binance'`,
   );
-  return rows.filter(({ key }) => !has(key)).length;
+  await reader.settle();
+  return rows.filter(({ key }) => !reader.has(key)).length;
 }
 
 async function totals(stage: Stage) {

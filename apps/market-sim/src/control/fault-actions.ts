@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { GoneSockets } from '../gone-sockets.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { SimMetrics, SimVenue } from '../sim-metrics.ts';
 import type { FaultKind } from './fault-schedule.ts';
@@ -21,7 +22,7 @@ export interface FaultActionsDeps {
   metrics: SimMetrics;
   wallNow: () => number;
   sockets(venue: SimVenue): ReadonlySet<WebSocket>;
-  vanish(socket: WebSocket): void;
+  gone: GoneSockets;
   announceShutdown(): void;
   /** Streams that Binance clients follow now. */
   followedStreams(): readonly string[];
@@ -54,7 +55,7 @@ export function createFaultActions(deps: FaultActionsDeps) {
     for (const socket of sockets) {
       if (way === 'cut') socket.terminate();
       else if (way === 'close') socket.close(CLOSE_GOING_AWAY);
-      else deps.vanish(socket);
+      else deps.gone.vanish(socket);
     }
     return sockets.length;
   }
@@ -121,7 +122,7 @@ export function createFaultActions(deps: FaultActionsDeps) {
       metrics.fault(venue, 'hostile');
       let sent = 0;
       for (const socket of deps.sockets(venue)) {
-        const frame = sender.frame(socket, chosen, random);
+        const frame = deps.gone.has(socket) ? undefined : sender.frame(socket, chosen, random);
         if (frame === undefined) continue;
         socket.send(frame);
         sent += 1;

@@ -20,19 +20,18 @@ export type HostileToken = (typeof HOSTILE_TOKENS)[number];
 
 const LARGE_BYTES = 1_000_000;
 const DEEP_LEVELS = 20_000;
-const AMOUNTS = [
-  'tokenAmount',
-  'solAmount',
-  'vTokensInBondingCurve',
-  'vSolInBondingCurve',
-  'marketCapSol',
-] as const;
 
 /** Spoils a true frame's text in the given way; those that stay well-formed name a mint nobody has. */
 export function hostileToken(kind: HostileToken, text: string, random: Random): string | Buffer {
   const pick = <Value>(values: readonly [Value, ...Value[]]): Value =>
     values[Math.floor(random() * values.length)] ?? values[0];
   const frame = JSON.parse(text) as Record<string, unknown>;
+  const amounts = [
+    'solAmount',
+    'vTokensInBondingCurve',
+    'vSolInBondingCurve',
+    frame.txType === 'create' ? 'initialBuy' : 'tokenAmount',
+  ] as const;
   switch (kind) {
     case 'truncated':
       return text.slice(0, 1 + Math.floor(random() * (text.length - 1)));
@@ -48,13 +47,13 @@ export function hostileToken(kind: HostileToken, text: string, random: Random): 
       return JSON.stringify({ ...frame, name: 'x'.repeat(LARGE_BYTES) });
     case 'huge-number':
       // JSON.stringify would write null: the number is put in by hand.
-      return JSON.stringify({ ...frame, [pick(AMOUNTS)]: '#' }).replace('"#"', pick(['1e400', '1e300']));
+      return JSON.stringify({ ...frame, [pick(amounts)]: '#' }).replace('"#"', pick(['1e400', '1e300']));
     case 'negative-amount':
-      return JSON.stringify({ ...frame, [pick(AMOUNTS)]: -1 });
+      return JSON.stringify({ ...frame, [pick(amounts)]: -1 });
     case 'wrong-type':
       return JSON.stringify({
         ...frame,
-        [pick(['mint', 'signature', 'traderPublicKey', 'txType', ...AMOUNTS])]: pick<unknown>([
+        [pick(['mint', 'signature', 'traderPublicKey', 'txType', ...amounts])]: pick<unknown>([
           null,
           {},
           [],

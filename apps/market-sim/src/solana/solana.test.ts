@@ -5,7 +5,7 @@ import { HOSTILE_LOGS } from './hostile-logs.ts';
 import { PUMP_PROGRAM } from './program-event.ts';
 
 // Much work or real sockets: a busy machine takes longer than the default allows.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Logged {
   signature: string;
@@ -59,7 +59,7 @@ describe('the websocket of a Solana node', () => {
       portal.events.all.filter(({ json }) => json?.pool === 'pump' && json?.txType !== 'create');
     await client.events.waitUntil(
       () => curveTrades().length > 40 && sound().some((logged) => tradesOf(logged).length > 1),
-      20_000,
+      50_000,
     );
     const told = new Map(sound().map((logged) => [logged.signature, tradesOf(logged)]));
     for (const { json } of curveTrades().slice(0, 40)) {
@@ -88,7 +88,7 @@ describe('the websocket of a Solana node', () => {
         withEvent('1b72a94ddeeb6376') !== undefined &&
         withEvent('5f72619cd42e9808') !== undefined &&
         withEvent('bde95db95c94ea94') !== undefined,
-      25_000,
+      50_000,
     );
     const complete = withEvent('5f72619cd42e9808');
     const last = complete && tradesOf(complete).at(-1);

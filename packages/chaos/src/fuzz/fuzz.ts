@@ -1,7 +1,5 @@
 import type { TokenEvent } from '@onefeed/contracts';
-import { mapFrame, mapPumpFrame } from '@onefeed/venues';
-
-import { mapLogFrame } from '../../../venues/src/solana/log-mapper.ts';
+import { mapFrame, mapLogFrame, mapPumpFrame } from '@onefeed/venues';
 import type { Random } from '../random.ts';
 import { mutate } from './mutate.ts';
 import { faultOfCandle } from './oracle-candle.ts';

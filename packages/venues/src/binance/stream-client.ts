@@ -2,7 +2,6 @@ import type { ConnectionDeps } from '../connection/connection.ts';
 import type { ConnectionState } from '../connection/state.ts';
 import { type BinanceStream, nameOf } from './binance-stream.ts';
 import { createFrameOrder } from './frame-order.ts';
-import { streamName } from './mapper.ts';
 import { createStreamLine, type RolloverCause, type StreamLine } from './stream-line.ts';
 import type { BinanceFrameHandlers } from './stream-socket.ts';
 
@@ -63,9 +62,8 @@ export function createBinanceStreamClient(
     const line = createStreamLine(
       {
         ...options,
-        onCandle(candle, eventTime, receivedAt) {
-          const name = streamName(candle.instrument, candle.timeframe);
-          if (order.accept(name, candle, eventTime)) options.onCandle(candle, eventTime, receivedAt);
+        onCandle(candle, eventTime, receivedAt, name) {
+          if (order.accept(name, candle, eventTime)) options.onCandle(candle, eventTime, receivedAt, name);
           else options.onDuplicate();
         },
         onSubscribed(streams) {

@@ -21,8 +21,8 @@ export type BinanceFrameKind = 'candle' | 'acknowledged' | 'refused' | 'shutdown
 
 /** What a socket and those above it tell of frames. */
 export interface BinanceFrameHandlers {
-  /** A partial or final bar. `eventTime` is the venue's, `receivedAt` our wall clock; both ms. */
-  onCandle(candle: Candle, eventTime: number, receivedAt: number): void;
+  /** A partial or final bar of the stream `name`. `eventTime` is the venue's, `receivedAt` our wall clock; both ms. */
+  onCandle(candle: Candle, eventTime: number, receivedAt: number, name: string): void;
   /** The venue acknowledged these streams: from now on their bars come. Also after each reconnect. */
   onSubscribed(streams: BinanceStream[]): void;
   onRefused(streams: BinanceStream[], message: string): void;
@@ -131,7 +131,7 @@ export function createStreamSocket(options: StreamSocketOptions, deps: Connectio
         watch.heard(name, receivedAt);
         if (silent.delete(name) && silent.size === 0) connection.refreshed();
         // A stream that was just given up may still deliver what was on its way.
-        if (wanted.has(name)) options.onCandle(frame.candle, frame.eventTime, receivedAt);
+        if (wanted.has(name)) options.onCandle(frame.candle, frame.eventTime, receivedAt, name);
         return;
       }
       case 'acknowledged':
