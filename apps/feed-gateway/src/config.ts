@@ -23,10 +23,16 @@ export const FeedGatewayConfig = Type.Object({
   }),
   /** May hold a key. Reads the curves of tokens in doubt; without it their next trades must show that all is well. */
   SOLANA_RPC_URL: Type.Optional(
-    Type.String({ pattern: '^https?://[^\\s/]+', description: "http:// or https:// address of a node's RPC" }),
+    Type.String({
+      pattern: '^https?://[^\\s/]+',
+      description: "http:// or https:// address of a node's RPC",
+    }),
   ),
   SOLANA_WS_URL: Type.Optional(
-    Type.String({ pattern: '^wss?://[^\\s/]+', description: "ws:// or wss:// address of the node's websocket" }),
+    Type.String({
+      pattern: '^wss?://[^\\s/]+',
+      description: "ws:// or wss:// address of the node's websocket",
+    }),
   ),
   INSTRUMENTS: Type.Array(InstrumentName, {
     default: ['BTCUSDT'],
