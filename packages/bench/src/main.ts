@@ -1,7 +1,8 @@
 import { type Figure, median } from './benchmark.ts';
+import { feed } from './feed.ts';
 import { start } from './start.ts';
 
-const BENCHMARKS = [start];
+const BENCHMARKS = [start, feed];
 
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
@@ -29,5 +30,5 @@ function line({ name, unit, values, comparedWith }: Figure): string {
   const middle = median(values);
   const ratio = (middle / comparedWith.value).toFixed(2);
   const all = values.map((value) => value.toFixed(0)).join(', ');
-  return `  ${name.padEnd(16)} ${middle.toFixed(0).padStart(8)} ${unit}   ${comparedWith.name} ${comparedWith.value} ${unit}   ratio ${ratio}   (${all})`;
+  return `  ${name.padEnd(32)} ${middle.toFixed(0).padStart(8)} ${unit}   ${comparedWith.name} ${comparedWith.value} ${unit}   ratio ${ratio}   (${all})`;
 }

@@ -190,12 +190,31 @@ test('an account that is not known yet is asked for again, less and less often',
   expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
 });
 
-test('a creation that is not exact is looked up once, and found out', () => {
+test('a quiet token is looked up now and then, and its lost last trade is found', () => {
+  const { guard, keep, trade, market } = setUp();
+  trade(1);
+  expect(guard.due(5_999, 10, true)).toEqual([]);
+  expect(guard.due(6_000, 10, true)).toEqual([MINT]);
+  expect(keep(guard.told(MINT, account(1), 6_000))).toEqual([]);
+  expect(guard.due(10_999, 10, true)).toEqual([]);
+  expect(guard.due(11_000, 10, true)).toEqual([MINT]);
+  expect(keep(guard.told(MINT, account(2), 11_000))).toMatchObject([
+    { kind: 'checked', unconfirmedReason: 'the chain has another state' },
+  ]);
+  expect(guard.due(12_000, 10, true)).toEqual([MINT]);
+  keep(guard.told(MINT, account(2), 12_000));
+  expect(market()?.unconfirmed).toBeNull();
+  expect(solOf(market())).toBe(STATES[2]?.virtualSolLamports);
+});
+
+test('a creation is looked up, and found out', () => {
   const { guard, keep, market } = setUp({ exactCreations: false });
   expect(guard.due(4_999, 10, false)).toEqual([]);
   expect(guard.due(5_000, 10, false)).toEqual([MINT]);
   expect(keep(guard.told(MINT, account(0), 5_100))).toEqual([]);
-  expect(guard.due(1e9, 10, true)).toEqual([]);
+  expect(keep(guard.told(MINT, account(1), 10_100))).toMatchObject([
+    { kind: 'checked', unconfirmedReason: null, state: { status: 'curve' } },
+  ]);
 
   const odd = setUp({ exactCreations: false });
   odd.keep(odd.guard.told(MINT, account(0, { quoteMint: 'pumpCmXqMfrsAkQ5r49WcJnRayYRqmXz6ae8H7H9Dfn' }), 1));

@@ -13,6 +13,7 @@ import {
 
 export const TRADES_MISSED = 'trades of it were missed';
 export const FEED_INTERRUPTED = 'the feed was interrupted';
+export const OTHER_STATE = 'the chain has another state';
 export const MIGRATED_UNSEEN = 'it migrated unseen: the state of its pool is not known';
 
 /** Where no chain can be asked: so many trades in a row show that they come again. */
@@ -21,8 +22,12 @@ const TRADES_TO_TRUST = 5;
 const FIRST_READ_MS = 300;
 const SETTLE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
-/** A creation is told some seconds before a node knows its account. */
-const VERIFY_AFTER_MS = 5_000;
+/**
+ * A token that is quiet this long is looked up too, then after growing pauses: nothing follows on its last trade that
+ * would show that trade missing. A creation is told some seconds before a node knows its account.
+ */
+const QUIET_MS = 5_000;
+const MAX_QUIET_PAUSE_MS = 60_000;
 
 export interface TokenGuardDeps {
   /** Whether the chain can be asked now. */
@@ -38,8 +43,8 @@ interface Guarded {
   /** Migrated: its curve tells nothing any more. */
   isPool: boolean;
   unconfirmed: string | null;
-  /** Its account was never looked at: what the creation said of it may be wrong. */
-  unverified: boolean;
+  /** Token reserves after its creation, where trades between it and the subscription may be missing. */
+  bornUnits: bigint | null;
   /** Trades in a row since it came into doubt. */
   linked: number;
   reads: number;
@@ -78,7 +83,7 @@ export function createTokenGuard(deps: TokenGuardDeps): TokenGuard {
       chain: createReservesChain(start),
       isPool: false,
       unconfirmed: null,
-      unverified: false,
+      bornUnits: null,
       linked: 0,
       reads: 0,
       readAt: 0,
@@ -142,6 +147,10 @@ export function createTokenGuard(deps: TokenGuardDeps): TokenGuard {
     const after = curveReserves(reserves);
     if (!isUsualCurve(after.solLamports, after.tokenUnits)) return [keyed, ...giveUp(mint, at, OTHER_CURVE)];
     const step = token.chain.see(trade, after);
+    if (token.unconfirmed === null) {
+      token.reads = 0;
+      token.readAt = at + QUIET_MS;
+    }
     if (step === 'odd') return [keyed, ...giveUp(mint, at, OTHER_CURVE)];
     const isNewest = token.chain.tail()?.tokenUnits === after.tokenUnits;
     // Of a late trade the amounts count, its reserves are history.
@@ -164,8 +173,8 @@ export function createTokenGuard(deps: TokenGuardDeps): TokenGuard {
     if (event.kind === 'created') {
       if (event.untradeableReason !== null) return [keyed];
       const token = track(event.mint, deps.exactCreations ? event.reserves : null);
-      token.unverified = !deps.exactCreations;
-      token.readAt = event.at + VERIFY_AFTER_MS;
+      token.bornUnits = BigInt(event.reserves.virtualTokenUnits);
+      token.readAt = event.at + QUIET_MS;
       return [keyed];
     }
     const token = tokens.get(event.mint) ?? (followed.has(event.mint) ? track(event.mint, null) : null);
@@ -194,19 +203,24 @@ export function createTokenGuard(deps: TokenGuardDeps): TokenGuard {
   function told(mint: string, account: CurveAccount | null, at: number): KeyedEvent[] {
     const token = tokens.get(mint);
     if (token === undefined || token.isPool) return [];
+    const [pause, most] =
+      token.unconfirmed === null ? [QUIET_MS, MAX_QUIET_PAUSE_MS] : [SETTLE_MS, MAX_PAUSE_MS];
+    token.readAt = at + Math.min(most, pause * 2 ** Math.min(token.reads, 5));
     token.reads += 1;
-    token.readAt = at + Math.min(MAX_PAUSE_MS, SETTLE_MS * 2 ** Math.min(token.reads - 1, 5));
     if (account === null) return [];
-    token.unverified = false;
     const reason = untradeableReason(account);
     if (reason !== null) return giveUp(mint, at, reason);
     if (account.isComplete && account.virtualTokenUnits === 0n) return migratedUnseen(mint, token, at);
-    if (token.unconfirmed === null) return [];
     const real = { solLamports: account.virtualSolLamports, tokenUnits: account.virtualTokenUnits };
+    // Nothing but its creation is known, and nothing has happened since.
+    if (token.chain.tail() === null && token.bornUnits === real.tokenUnits) {
+      return confirm(mint, token, at, 'chain');
+    }
     const outcome = token.chain.read(real);
     if (outcome === 'unsettled') {
+      const events = doubt(mint, token, OTHER_STATE, at);
       token.readAt = at + SETTLE_MS;
-      return [];
+      return events;
     }
     const reserves = {
       virtualSolLamports: String(real.solLamports),
@@ -243,15 +257,15 @@ export function createTokenGuard(deps: TokenGuardDeps): TokenGuard {
     interrupted: (at) => [...tokens].flatMap(([mint, token]) => doubt(mint, token, FEED_INTERRUPTED, at)),
     due(at, limit, isFollowing) {
       const inDoubt: string[] = [];
-      const unverified: string[] = [];
+      const quiet: string[] = [];
       for (const [mint, token] of tokens) {
         if (token.isPool || token.readAt > at) continue;
         // Without a stream of its trades what is read now is old a moment later: the doubt stays.
         if (token.unconfirmed !== null) {
           if (isFollowing) inDoubt.push(mint);
-        } else if (token.unverified) unverified.push(mint);
+        } else quiet.push(mint);
       }
-      return [...inDoubt, ...unverified].slice(0, limit);
+      return [...inDoubt, ...quiet].slice(0, limit);
     },
     told,
     unconfirmed() {

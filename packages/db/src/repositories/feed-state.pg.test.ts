@@ -93,6 +93,19 @@ test('the longest history wanted of a stream counts, and a renewal may shorten i
   expect(await demand.activeDemand()).toEqual([{ ...btc, historyCandles: 400, holders: 2 }]);
 });
 
+test('the wishes of a holder that died end with its lease, those of the living stay', async () => {
+  const demand = createStreamDemandRepository(pool);
+  await demand.renewDemand('dead', [btc, { ...btc, timeframe: '5m' }], 60);
+  await demand.renewDemand('living', [btc], 60);
+  expect(await demand.activeDemand()).toMatchObject([{ holders: 2 }, { timeframe: '5m', holders: 1 }]);
+  await pool.query(
+    "update stream_demand set expires_at = now() - interval '61 seconds' where holder = 'dead'",
+  );
+  expect(await demand.activeDemand()).toEqual([{ ...btc, historyCandles: 0, holders: 1 }]);
+  expect(await demand.pruneExpired()).toBe(2);
+  expect(await demand.activeDemand()).toHaveLength(1);
+});
+
 test('depth counts the newest candles up to a bound', async () => {
   const candles = createCandlesRepository(pool);
   expect(await candles.depth(btc, 10)).toEqual({ count: 0, oldestOpenTime: null });
