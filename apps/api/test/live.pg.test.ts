@@ -207,7 +207,13 @@ describe('candles', () => {
     await settled();
     await expect
       .poll(() => api.repositories.streamDemand.activeDemand())
-      .toContainEqual({ venue: 'binance', instrument: 'BTCUSDT', timeframe: '1m', holders: 1 });
+      .toContainEqual({
+        venue: 'binance',
+        instrument: 'BTCUSDT',
+        timeframe: '1m',
+        historyCandles: 0,
+        holders: 1,
+      });
   });
 
   it('refuses an instrument that does not exist, and goes on', async () => {

@@ -346,11 +346,11 @@ test('demand is of those who renew it', async () => {
   await demand.renewDemand('b', [stream('5m')], 60);
   await demand.renewDemand('dead', [stream('1m')], -120);
   expect(await demand.activeDemand()).toEqual([
-    { ...stream('1m'), holders: 1 },
-    { ...stream('5m'), holders: 2 },
+    { ...stream('1m'), historyCandles: 0, holders: 1 },
+    { ...stream('5m'), historyCandles: 0, holders: 2 },
   ]);
   await demand.renewDemand('a', [], 60);
-  expect(await demand.activeDemand()).toEqual([{ ...stream('5m'), holders: 1 }]);
+  expect(await demand.activeDemand()).toEqual([{ ...stream('5m'), historyCandles: 0, holders: 1 }]);
   expect(await demand.pruneExpired()).toBe(1);
 });
 

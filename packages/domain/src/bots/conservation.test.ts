@@ -38,9 +38,9 @@ const plans: ExitPlan[] = [
 const tokenAt = (lamports: number, migrated: boolean): Market => {
   const bought = buyExactSolIn(newBondingCurve(), BigInt(lamports));
   const curve = bought === null ? newBondingCurve() : applyBuy(newBondingCurve(), bought);
-  if (!migrated) return { venue: 'pumpfun', place: 'curve', curve, untradeable: null };
+  if (!migrated) return { venue: 'pumpfun', place: 'curve', curve, untradeable: null, unconfirmed: null };
   const pool = { solLamports: curve.virtualSolLamports, tokenUnits: curve.virtualTokenUnits };
-  return { venue: 'pumpfun', place: 'pool', pool, untradeable: null };
+  return { venue: 'pumpfun', place: 'pool', pool, untradeable: null, unconfirmed: null };
 };
 
 describe('conservation (I7)', () => {

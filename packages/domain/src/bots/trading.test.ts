@@ -1,5 +1,6 @@
 import type { ExitPlan } from '@onefeed/contracts';
 import { describe, expect, it } from 'vitest';
+import { newBondingCurve } from '../execution/bonding-curve.ts';
 import type { Market } from '../execution/market.ts';
 import { requestClose } from '../exits/exit-state.ts';
 import { KILL_SWITCH_OFF } from '../risk/kill-switch.ts';
@@ -205,6 +206,7 @@ describe('exit', () => {
       place: 'pool',
       pool: { ...cheap, solLamports },
       untradeable: null,
+      unconfirmed: null,
     });
     const own = bot({
       settings: {
