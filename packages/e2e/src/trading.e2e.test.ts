@@ -30,9 +30,10 @@ describe('the whole platform', () => {
   test('five sessions on six timeframes share six streams and one connection', async () => {
     const sessions = await openSessions(platform.baseUrl, 5);
     try {
-      const stats = await waitFor('30 subscriptions', 15_000, async () => {
+      const stats = await waitFor('30 subscriptions with their candles', 30_000, async () => {
         const answer = await alice.client.socketStats();
-        return answer.summary.totalSubscriptions === 30 && answer;
+        const complete = answer.websockets.every(({ candlesCount }) => candlesCount > 0);
+        return answer.summary.totalSubscriptions === 30 && complete && answer;
       });
       expect(stats.summary).toMatchObject({
         activeSessions: 5,
