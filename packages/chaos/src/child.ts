@@ -4,11 +4,10 @@ import { fileURLToPath } from 'node:url';
 const KEPT_LINES = 200;
 /** A process that does not stop when asked is killed, and counts as a failure. */
 const STOP_WITHIN_MS = 10_000;
-
-/** A process of the platform, started from its own main.ts. */
 /** As npm start does: V8's young generation would grow with the machine and look like a leak. */
 const YOUNG_GENERATION = '--max-semi-space-size=16';
 
+/** A process of the platform, started from its own main.ts. */
 export interface Child {
   name: string;
   pid: number;
