@@ -104,7 +104,7 @@ export function createCandleSync(deps: CandleSyncDeps) {
     const [stored] = await deps.candles.lastOpenTimes('binance', [one]);
     const from = stored === undefined ? null : Math.min(stored.openTime, lostFrom ?? stored.openTime);
     const historyCandles = Math.max(deps.historyCandles, one.historyWanted);
-    const { lastOpenTime, venueTime, holes } = await readHistory(
+    const { lastOpenTime, venueTime } = await readHistory(
       one,
       from,
       {
@@ -112,10 +112,10 @@ export function createCandleSync(deps: CandleSyncDeps) {
         readVenueTime: deps.venueTime.read,
         historyCandles,
         store: (candles) => deps.writer.store(candles, 'history'),
+        foundHoles: (holes) => deps.holes.found(one, holes),
       },
       deps.signal,
     );
-    await deps.holes.found(one, holes);
     if (from === null) one.historyRead = Math.max(one.historyRead, historyCandles);
     if (venueTime < deps.board.venueTime() - 60_000) deps.board.reset();
     deps.board.tellVenueTime(venueTime);

@@ -6,6 +6,9 @@ import { closed, missingBetween } from './history.ts';
 import type { HoleKeeper } from './hole-keeper.ts';
 import type { VenueTime } from './venue-time.ts';
 
+/** One transaction of the writer. */
+const STORE_BATCH = 1_000;
+
 export interface DeepenDeps {
   sync: Pick<CandleSync, 'shallow'>;
   rest: Pick<BinanceRestClient, 'newestKlines'>;
@@ -36,8 +39,11 @@ export async function deepenHistories(deps: DeepenDeps): Promise<void> {
         priority: 'history',
       } as const;
       const bars = closed(await deps.rest.newestKlines(query, missing, signal), venueTime);
-      if (bars.length > 0) await deps.writer.store(bars, 'history');
       await deps.holes.found(one, missingBetween(null, bars, timeframe));
+      // Newest first: what an interruption leaves out is older than all that is stored, so the next try reads it.
+      for (let end = bars.length; end > 0; end -= STORE_BATCH) {
+        await deps.writer.store(bars.slice(Math.max(0, end - STORE_BATCH), end), 'history');
+      }
     }
     one.historyRead = historyWanted;
   }

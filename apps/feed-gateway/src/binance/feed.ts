@@ -241,7 +241,7 @@ export function createBinanceFeed(options: BinanceFeedOptions, deps: BinanceFeed
         countTroubles(troubles);
         await health.tell(troubles, board.venueTime());
       }),
-      every(PRUNE_EVERY_MS, 'deleting old candles', () =>
+      every(PRUNE_EVERY_MS, 'deleting old candles', async () =>
         pruneCandles(
           {
             venue: 'binance',
@@ -252,7 +252,8 @@ export function createBinanceFeed(options: BinanceFeedOptions, deps: BinanceFeed
             signal,
             onPruned: (timeframe, count) => metrics.candlesPruned.inc({ timeframe }, count),
           },
-          board.venueTime(),
+          // Not the board's: one frame from the future must not delete anything.
+          await venueTime.read(),
         ),
       ),
     ];

@@ -10,6 +10,8 @@ export interface HistoryDeps {
   historyCandles: number;
   /** Stores a page, ascending; the next page is read when it resolves. */
   store(candles: Candle[]): Promise<void>;
+  /** Told, before the candles around them are stored, what the venue has not. */
+  foundHoles(holes: MissingRange[]): Promise<void>;
 }
 
 /** Open times the venue's history does not have, both ends missing, ms. */
@@ -22,8 +24,6 @@ export interface HistoryRead {
   /** Open time of the newest closed candle; null when the venue has none. */
   lastOpenTime: number | null;
   venueTime: number;
-  /** What the venue has not, between candles that it has. */
-  holes: MissingRange[];
 }
 
 /**
@@ -47,22 +47,22 @@ export async function readHistory(
     const query = { instrument, timeframe, priority: 'history' } as const;
     const bars = closed(await rest.newestKlines(query, deps.historyCandles + 1, signal), venueTime);
     const newest = bars.slice(-deps.historyCandles);
+    await deps.foundHoles(missingBetween(null, newest, timeframe));
     if (newest.length > 0) await deps.store(newest);
-    const holes = missingBetween(null, newest, timeframe);
-    return { lastOpenTime: newest.at(-1)?.openTime ?? null, venueTime, holes };
+    return { lastOpenTime: newest.at(-1)?.openTime ?? null, venueTime };
   }
-  const holes: MissingRange[] = [];
   let lastOpenTime = from;
   let startTime = from;
   for (;;) {
     const query = { instrument, timeframe, startTime, limit: KLINES_PAGE, priority: 'gap' } as const;
     const page = await rest.klines(query, signal);
     const bars = closed(page, venueTime);
+    // Before the candles: the next reading begins behind what is stored and would not find the hole.
+    await deps.foundHoles(missingBetween(lastOpenTime, bars, timeframe));
     if (bars.length > 0) await deps.store(bars);
-    holes.push(...missingBetween(lastOpenTime, bars, timeframe));
     lastOpenTime = bars.at(-1)?.openTime ?? lastOpenTime;
     const lastOfPage = page.at(-1);
-    if (page.length < KLINES_PAGE || !lastOfPage) return { lastOpenTime, venueTime, holes };
+    if (page.length < KLINES_PAGE || !lastOfPage) return { lastOpenTime, venueTime };
     startTime = lastOfPage.candle.openTime + 1;
   }
 }

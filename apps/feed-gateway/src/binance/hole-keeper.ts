@@ -86,10 +86,19 @@ export function createHoleKeeper(deps: HoleKeeperDeps) {
         }
         recalled = true;
       }
-      for (const { hole, confirmAt } of [...waiting.values()]) {
+      let failure: unknown = null;
+      for (const one of [...waiting.values()]) {
         if (signal.aborted) return;
-        if (confirmAt <= clock.now()) await readAgain(hole);
+        if (one.confirmAt > clock.now()) continue;
+        try {
+          await readAgain(one.hole);
+        } catch (error) {
+          // One that cannot be read must not keep the others waiting.
+          one.confirmAt = clock.now() + CONFIRM_AFTER_MS;
+          failure ??= error;
+        }
       }
+      if (failure !== null) throw failure;
     },
 
     /** Instruments with a hole that no second reading has confirmed. */

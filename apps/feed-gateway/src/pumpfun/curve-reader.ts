@@ -14,6 +14,8 @@ const MAX_ADDRESSES = 5_000;
 /** After so many failures in a row nothing is expected of the node any more, until it answers again. */
 const FAILURES_TO_DOUBT = 5;
 const MAX_PAUSE_MS = 30_000;
+/** However long a node asks for: a pause without end would be a doubt without end. */
+const LONGEST_PAUSE_MS = 300_000;
 
 export interface CurveReaderDeps {
   rpc: SolanaRpcClient | null;
@@ -45,7 +47,7 @@ export function createCurveReader({ rpc, clock, onRead, onError }: CurveReaderDe
   }
 
   return {
-    canRead: () => rpc !== null && failures < FAILURES_TO_DOUBT,
+    canRead: () => rpc !== null && failures < FAILURES_TO_DOUBT && pausedUntil - clock.now() <= MAX_PAUSE_MS,
     async read(mints, signal) {
       if (rpc === null || clock.now() < pausedUntil) return null;
       const asked = mints.slice(0, MAX_ACCOUNTS_PER_READ).flatMap((mint) => {
@@ -67,7 +69,8 @@ export function createCurveReader({ rpc, clock, onRead, onError }: CurveReaderDe
       } catch (error) {
         if (!(error instanceof SolanaRpcError) || signal.aborted) throw error;
         failures += 1;
-        const pauseMs = error.retryAfterMs ?? Math.min(MAX_PAUSE_MS, 500 * 2 ** Math.min(failures, 10));
+        const backoffMs = Math.min(MAX_PAUSE_MS, 500 * 2 ** Math.min(failures, 10));
+        const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(backoffMs, error.retryAfterMs ?? 0));
         pausedUntil = clock.now() + pauseMs;
         onRead(error.reason);
         onError(error);

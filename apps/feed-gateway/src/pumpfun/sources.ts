@@ -103,5 +103,11 @@ function solanaSource(
     },
     deps,
   );
-  return { ...client, name, host: new URL(url).host, watch() {}, followsTrades: () => true };
+  return { ...client, name, host: hostOf(name, url), watch() {}, followsTrades: () => true };
+}
+
+/** Never tells the address: it may hold a key. */
+function hostOf(name: PumpSource, url: string): string {
+  if (!URL.canParse(url)) throw new Error(`the address of ${name} is no valid URL`);
+  return new URL(url).host;
 }

@@ -189,9 +189,9 @@ export function createTokenGuard(deps: TokenGuardDeps): TokenGuard {
         return [keyed];
       case 'traded': {
         if (event.pool === 'curve') {
-          return event.reserves === null || token.isPool
-            ? [keyed]
-            : seeCurveTrade(keyed, event, event.reserves, token);
+          // Of a late trade the amounts count, its reserves are history: the pool has its own.
+          if (token.isPool) return [{ ...keyed, event: { ...event, reserves: null } }];
+          return event.reserves === null ? [keyed] : seeCurveTrade(keyed, event, event.reserves, token);
         }
         token.isPool = true;
         // A pool's reserves are told whole: with them it is known again.

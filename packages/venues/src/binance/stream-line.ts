@@ -51,6 +51,7 @@ export function createStreamLine(options: StreamLineOptions, deps: ConnectionDep
   let current = open();
   let rolloverCause: RolloverCause = 'age';
   let cancelRollover: (() => void) | null = null;
+  let presentState: ConnectionState = 'idle';
   let started = false;
 
   function open(): StreamSocket {
@@ -79,8 +80,11 @@ export function createStreamLine(options: StreamLineOptions, deps: ConnectionDep
       if (!STATES_WITH_FRAMES.has(state)) interrupted();
       if (state === 'stopped') old = null;
     } else if (socket === current) {
-      if (state === 'live') settled();
-      else if (!STATES_WITH_FRAMES.has(state)) interrupted();
+      const before = presentState;
+      presentState = state;
+      // Back from `stale` it is the same socket, as old as it was.
+      if (state === 'live' && before !== 'stale') settled();
+      else if (state !== 'live' && !STATES_WITH_FRAMES.has(state)) interrupted();
     }
   }
 

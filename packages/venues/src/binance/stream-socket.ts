@@ -16,6 +16,8 @@ const BACKOFF = { firstMs: 500, maxMs: 8_000 };
 const DATA_SILENCE_MS = 90_000;
 /** One silent stream costs all others a reconnect, so not more often than this. */
 const RECONNECT_FOR_ONE_EVERY_MS = 60_000;
+/** Refused streams are asked for again after this long. */
+const REFUSED_RETRY_MS = 30_000;
 
 export type BinanceFrameKind = 'candle' | 'acknowledged' | 'refused' | 'shutdown' | 'bad';
 
@@ -77,12 +79,15 @@ export function createStreamSocket(options: StreamSocketOptions, deps: Connectio
   const renewing = new Set<string>();
   /** Streams that were silent and have not spoken since. */
   const silent = new Set<string>();
+  /** Streams whose request the venue refused. */
+  const refused = new Set<string>();
   let outstanding: Request | null = null;
   let nextId = 1;
   let sendableAt = 0;
   let cancelSend: (() => void) | null = null;
   let cancelWatch: (() => void) | null = null;
   let cancelAnswer: (() => void) | null = null;
+  let cancelRetry: (() => void) | null = null;
   let lastDataAt = 0;
   let reconnectedForOneAt = Number.NEGATIVE_INFINITY;
 
@@ -111,10 +116,11 @@ export function createStreamSocket(options: StreamSocketOptions, deps: Connectio
   );
 
   function forgetSocket(): void {
-    for (const names of [asked, acknowledged, renewing, silent]) names.clear();
+    for (const names of [asked, acknowledged, renewing, silent, refused]) names.clear();
     watch.clear();
     outstanding = null;
-    for (const cancel of [cancelSend, cancelWatch, cancelAnswer]) cancel?.();
+    for (const cancel of [cancelSend, cancelWatch, cancelAnswer, cancelRetry]) cancel?.();
+    cancelRetry = null;
     cancelSend = null;
     cancelWatch = null;
     cancelAnswer = null;
@@ -152,14 +158,27 @@ export function createStreamSocket(options: StreamSocketOptions, deps: Connectio
     outstanding = null;
     cancelAnswer?.();
     const streams = request.names.flatMap((name) => wanted.get(name) ?? []);
-    if (refusal !== null) options.onRefused(streams, refusal);
-    else if (request.method === 'SUBSCRIBE') {
+    if (refusal !== null) {
+      options.onRefused(streams, refusal);
+      if (request.method === 'SUBSCRIBE') askAgainLater(request.names);
+    } else if (request.method === 'SUBSCRIBE') {
       for (const name of request.names) acknowledged.add(name);
       for (const stream of streams) watch.begin(stream, clock.now());
       if (streams.length > 0) options.onSubscribed(streams);
     }
     if (pending() === null) connection.subscribed();
     sendNext();
+  }
+
+  /** An error frame names no request: it may have been meant for another, and to subscribe twice does no harm. */
+  function askAgainLater(names: readonly string[]): void {
+    for (const name of names) refused.add(name);
+    cancelRetry ??= clock.after(REFUSED_RETRY_MS, () => {
+      cancelRetry = null;
+      for (const name of refused) asked.delete(name);
+      refused.clear();
+      sendNext();
+    });
   }
 
   /** The next message to send; null when the venue knows all that is wanted. */

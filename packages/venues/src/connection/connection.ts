@@ -157,7 +157,10 @@ export function createConnection(options: ConnectionOptions, deps: ConnectionDep
         if (step('retry')) open();
       });
     } else {
-      const delayMs = cause === 'planned' ? 0 : backoffDelayMs(attempt++, options.backoff, deps.random());
+      // At once, but once: a socket that is told to go before it settled backs off like any other.
+      const delayMs =
+        cause === 'planned' && attempt === 0 ? 0 : backoffDelayMs(attempt, options.backoff, deps.random());
+      attempt += 1;
       later('retry', delayMs, () => {
         if (step('retry')) open();
       });
