@@ -30,10 +30,13 @@ function setUp(stored: CandleHole[] = []) {
   let history: HistoryBar[] = [];
   const recorded = new Map(stored.map((hole) => [hole.fromOpenTime, { ...hole, confirmed: false }]));
   const storedCandles: number[] = [];
+  let unreadable = '';
   const keeper = createHoleKeeper({
     rest: {
-      klines: async ({ startTime = 0, endTime = 0 }) =>
-        history.filter(({ candle }) => candle.openTime >= startTime && candle.openTime <= endTime),
+      klines: async ({ instrument, startTime = 0, endTime = 0 }) => {
+        if (instrument === unreadable) throw new Error('Invalid symbol.');
+        return history.filter(({ candle }) => candle.openTime >= startTime && candle.openTime <= endTime);
+      },
     },
     venueTime: { read: async () => 1_000 * MINUTE },
     holes: {
@@ -61,6 +64,9 @@ function setUp(stored: CandleHole[] = []) {
       ]),
     pass: (ms: number) => {
       now += ms;
+    },
+    theVenueForgets: (instrument: string) => {
+      unreadable = instrument;
     },
     theVenueHas: (...minutes: number[]) => {
       history = minutes.map(bar);
@@ -111,4 +117,15 @@ test('a successor reads again what its predecessor had not confirmed', async () 
   pass(10_000);
   await keeper.check();
   expect(holes()).toEqual([[5, 5, true]]);
+});
+
+test('a hole that cannot be read keeps no other waiting', async () => {
+  const { keeper, pass, theVenueForgets } = setUp();
+  await keeper.check();
+  await keeper.found({ instrument: 'GONEUSDT', timeframe: '1m' }, [range(1, 2)]);
+  await keeper.found(series, [range(5, 9)]);
+  theVenueForgets('GONEUSDT');
+  pass(10_000);
+  await expect(keeper.check()).rejects.toThrow('Invalid symbol.');
+  expect([...keeper.instruments()]).toEqual(['GONEUSDT']);
 });

@@ -259,6 +259,18 @@ test('a token that migrated unseen stays in doubt until its pool tells its reser
   expect(market()?.unconfirmed).toBeNull();
 });
 
+test('a curve trade that comes after the migration changes no pool', () => {
+  const { see, market } = setUp();
+  const [base] = TRADES;
+  if (base === undefined) throw new Error('no trade');
+  see({ kind: 'migrated', seq: 0, mint: MINT, at: 1, signature: 'm', pool: 'pump-amm' });
+  see({ ...base, pool: 'amm', reserves: reservesOf(newBondingCurve()) });
+  const before = market();
+  const [late] = see(base);
+  expect(late).toMatchObject({ tokenUnits: base.tokenUnits, reserves: null });
+  expect(market()).toEqual(before);
+});
+
 test('tokens of an earlier term are in doubt, those told so already are not told again', () => {
   const row = (mint: string, changes: Partial<StoredTokenMarket> = {}): StoredTokenMarket => ({
     mint,

@@ -97,6 +97,18 @@ test('a refused subscription is told and the others go on', () => {
   expect(client.streams()).toBe(1);
 });
 
+test('a refused stream is asked for again', () => {
+  const { client, venue, acknowledge, clock } = setUp();
+  client.want([btc('1m')]);
+  client.start();
+  venue.socket().handlers.onOpen();
+  venue.socket().handlers.onText('{"code":2,"msg":"Invalid request"}');
+  expect(client.streams()).toBe(0);
+  clock.advance(30_000);
+  acknowledge();
+  expect(client.streams()).toBe(1);
+});
+
 test('a subscription without an answer ends the connection', () => {
   const { client, venue, acknowledge, clock, dropped } = setUp();
   client.want([btc('1m')]);

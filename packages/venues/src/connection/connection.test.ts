@@ -93,6 +93,21 @@ test('a planned change opens the next socket without delay', () => {
   expect(venue.sockets).toHaveLength(2);
 });
 
+test('a socket that is told to go before it settled backs off', () => {
+  const { clock, venue, connection, goLive } = setUp();
+  connection.start();
+  goLive();
+  for (const round of [1, 2]) {
+    connection.drop('planned');
+    venue.socket().close(1000);
+    clock.advance(0);
+    expect(venue.sockets).toHaveLength(2);
+    if (round === 1) goLive();
+  }
+  clock.advance(60_000);
+  expect(venue.sockets).toHaveLength(3);
+});
+
 test('a socket that was given up tells nothing to the next one', () => {
   const { clock, venue, connection, goLive, texts } = setUp();
   connection.start();
